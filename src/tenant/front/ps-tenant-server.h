@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The demo tenant's HTTP front: one SoupServer on loopback, a table of routes, and the faults a tester can switch on.
+ *
+ * A handler gets a request as plain data and fills in a reply. It does not see the socket, so that Graph's $batch can hand
+ * its parts to the very same handlers. Delays, torn replies, throttling by fault, HTML in place of JSON and so on are the
+ * server's doing, before or after the handler.
+ *
+ * Virtual time runs at options.speed times real time; the server moves the world on before each request and whenever
+ * something is due in it.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+#include "ps-tenant-world.h"
+
+G_BEGIN_DECLS
+
+#define PS_TENANT_TYPE_SERVER (ps_tenant_server_get_type ())
+G_DECLARE_FINAL_TYPE (PsTenantServer, ps_tenant_server, PS_TENANT, SERVER, GObject)
+
+typedef struct {
+  PsTenantServer *server;
+  PsTenantWorld *world;
+  gint64 now_ms;                 /* virtual */
+  const char *method;
+  const char *path;              /* decoded */
+  const char *args[8];           /* what stood for each {name} of the pattern, in order, decoded */
+  GHashTable *query;             /* name → value, decoded; never NULL */
+  const char *query_string;      /* (nullable) undecoded, for links to the next page */
+  SoupMessageHeaders *headers;
+  GBytes *body;                  /* never NULL */
+  gboolean in_batch;
+} PsTenantRequest;
+
+typedef struct {
+  guint status;                  /* starts as 200 */
+  SoupMessageHeaders *headers;
+  char *content_type;            /* (owned) (nullable) */
+  GBytes *body;                  /* (owned) (nullable) */
+} PsTenantReply;
+
+typedef void (*PsTenantHandler) (const PsTenantRequest *request, PsTenantReply *reply, gpointer data);
+typedef void (*PsTenantSocketHandler) (PsTenantServer *server, SoupWebsocketConnection *connection, GHashTable *query, gpointer data);
+
+typedef struct {
+  PsTenantWorldOptions world;
+  guint port;                    /* 0: any free one */
+  double speed;                  /* virtual ms per real ms; 1.0 */
+  guint ringcentral_limit;       /* Medium calls a minute; 0: the default of 40 */
+  GTlsCertificate *certificate;  /* (nullable): serve https and wss */
+  const char *fixed_prefix;      /* reserved, NULL */
+} PsTenantServerOptions;
+
+/* Starts listening on 127.0.0.1 (and, as "localhost" must work too, on ::1 if there is one). */
+PsTenantServer *ps_tenant_server_new (const PsTenantServerOptions *options, GError **error);
+
+/* Patterns look like "/v1.0/users/{id}/presence/setPresence"; the first that fits wins, literal segments before {…}.
+ * {…} takes one whole segment. @group names the rate group or NULL; the front that owns the route decides what it means. */
+void ps_tenant_server_route (PsTenantServer *self, const char *method, const char *pattern, PsTenantHandler handler, gpointer data);
+void ps_tenant_server_socket (PsTenantServer *self, const char *path, PsTenantSocketHandler handler, gpointer data);
+
+/* Runs a request that did not come from a socket ($batch). */
+void ps_tenant_server_dispatch (PsTenantServer *self, PsTenantRequest *request, PsTenantReply *reply);
+
+PsTenantWorld *ps_tenant_server_world (PsTenantServer *self);
+gint64 ps_tenant_server_now (PsTenantServer *self);      /* virtual ms */
+const char *ps_tenant_server_origin (PsTenantServer *self);   /* "http://127.0.0.1:PORT", no slash at the end */
+const char *ps_tenant_server_ws_origin (PsTenantServer *self);/* "ws://127.0.0.1:PORT" */
+const PsTenantServerOptions *ps_tenant_server_options (PsTenantServer *self);
+
+/* --- faults: named switches with a text value. The server itself knows:
+ *   delay=MS  hang=1  torn=1 (half the body, then the line is cut)  html=1 (an HTML page, status 200)  empty=1
+ *   status=NNN  429=SECONDS (with Retry-After)  429-bare=1 (without)  broken-json=1
+ * each as name[@PATHPREFIX][*COUNT]=value; what the fronts know is theirs: expired-secret=1, consent-revoked=1,
+ * admin-removed=1, permission-missing=NAME, duplicate-events=1, reorder-events=1, drop-events=1, no-events=1 … --- */
+void ps_tenant_server_set_fault (PsTenantServer *self, const char *name, const char *value); /* value NULL: off */
+/* Returns: (nullable): the value of a switched-on fault. */
+const char *ps_tenant_server_fault (PsTenantServer *self, const char *name);
+
+/* Requests so far by "METHOD pattern" (GHashTable of guint64*), and with which statuses. */
+void ps_tenant_server_add_counts (PsTenantServer *self, JsonBuilder *builder);
+
+/* --- replies --- */
+void ps_tenant_reply_json (PsTenantReply *reply, guint status, JsonNode *node /* (transfer full) */);
+void ps_tenant_reply_text (PsTenantReply *reply, guint status, const char *content_type, const char *text);
+/* Returns: (transfer full) (nullable): the body as a JSON object, or NULL if it is none. */
+JsonObject *ps_tenant_request_json (const PsTenantRequest *request);
+/* Returns: (transfer full) (nullable): the body as form fields, or NULL if its Content-Type is another. */
+GHashTable *ps_tenant_request_form (const PsTenantRequest *request);
+const char *ps_tenant_request_query (const PsTenantRequest *request, const char *name); /* (nullable) */
+
+/* --- the fronts: each adds its routes; its state lives as long as the server --- */
+void ps_tenant_microsoft_attach (PsTenantServer *self);   /* front/microsoft/ */
+void ps_tenant_ringcentral_attach (PsTenantServer *self); /* front/ringcentral/ */
+void ps_tenant_control_attach (PsTenantServer *self);     /* front/control/ */
+
+/* What each front adds to the JSON line with which the program starts, and to /control/state:
+ * microsoft: login_url, graph_url, tenant_id, client_id, client_secret, public_client_id
+ * ringcentral: ringcentral_url, ringcentral_client_id, ringcentral_client_secret, ringcentral_jwt, ringcentral_public_client_id */
+void ps_tenant_microsoft_describe (PsTenantServer *self, JsonBuilder *builder);
+void ps_tenant_ringcentral_describe (PsTenantServer *self, JsonBuilder *builder);
+
+/* What the control interface asks of the fronts. */
+void ps_tenant_microsoft_mail (PsTenantServer *self, JsonBuilder *builder);           /* an array of mails sent so far */
+void ps_tenant_microsoft_limits (PsTenantServer *self, JsonBuilder *builder);         /* members: counts of the presence limit */
+void ps_tenant_ringcentral_limits (PsTenantServer *self, JsonBuilder *builder);       /* members: counts for each rate group */
+void ps_tenant_ringcentral_set_limit (PsTenantServer *self, const char *group, guint per_minute, guint penalty_s);
+void ps_tenant_ringcentral_cut_sockets (PsTenantServer *self);                        /* drops every event socket, hard */
+guint ps_tenant_ringcentral_sockets (PsTenantServer *self);
+
+G_END_DECLS
