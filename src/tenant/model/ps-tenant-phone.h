@@ -32,7 +32,7 @@ typedef struct {
   const char *presence_status;  /* aggregate, read-only */
   const char *telephony_status, *aggregated_telephony_status, *cx_telephony_status;
   const char *meeting_status;   /* Connected, Disconnected */
-  const GPtrArray *calls;       /* PsTenantCall */
+  const GPtrArray *calls;       /* PsTenantCall, oldest first; events carry the latest 7 */
   gboolean forward_all_calls;   /* the state that outranks all of it; not part of the reply */
   guint64 sequence;
 } PsTenantPhoneShown;
@@ -56,11 +56,15 @@ PsTenantPhoneShown ps_tenant_phone_shown (PsTenantPhone *phone);
 const char *ps_tenant_phone_put (PsTenantPhone *phone, const PsTenantPhoneWrite *write);
 
 /* --- what the person does --- */
-void ps_tenant_phone_person_choose (PsTenantPhone *phone, const char *choice); /* Available, Busy, DoNotDisturb, Offline */
-void ps_tenant_phone_person_queue_calls (PsTenantPhone *phone, gboolean accept);
+/* Available, Busy, DoNotDisturb, Offline, in any case, with the effect that RingCentral's own widgets give them. Returns:
+ * FALSE if @choice is none of them; nothing happens then. */
+gboolean ps_tenant_phone_person_choose (PsTenantPhone *phone, const char *choice);
+/* Returns: FALSE if the person is in no queue; nothing happens then. */
+gboolean ps_tenant_phone_person_queue_calls (PsTenantPhone *phone, gboolean accept);
 void ps_tenant_phone_person_forward_all (PsTenantPhone *phone, gboolean forward);
 void ps_tenant_phone_meeting (PsTenantPhone *phone, gboolean connected);
-/* A call begins ("Ringing" or "CallConnected"). Returns a number for the two below. */
+/* A call begins ("Ringing" or "CallConnected"). Returns a number for the two below, or 0 if all 12
+ * lines are taken. A call that has ended already is passed over there. */
 guint64 ps_tenant_phone_call_begin (PsTenantPhone *phone, gboolean inbound, gboolean queue_call, const char *status);
 void ps_tenant_phone_call_status (PsTenantPhone *phone, guint64 call, const char *status); /* CallConnected, OnHold, ParkedCall */
 void ps_tenant_phone_call_end (PsTenantPhone *phone, guint64 call);
@@ -73,7 +77,7 @@ typedef struct {
   guint64 writes_without_effect;
   /* Who set the present value last. "client": a PUT with the administrator's token. */
   gboolean user_status_by_client, dnd_by_client, queue_calls_by_client;
-  /* What the person had chosen before a client first wrote: what "nothing of ours left" is held against. */
+  /* What the person chose last (or never touched), whatever clients wrote since: what "nothing of ours left" is held against. */
   const char *person_user_status, *person_dnd_status;
   gboolean person_accept_call_queue_calls;
 } PsTenantPhoneInside;

@@ -53,8 +53,9 @@ PsTenantTeamsResult ps_tenant_teams_clear_preferred (PsTenantTeams *teams, const
  * "Available/AvailableInactive" … Given as availability and activity. */
 void ps_tenant_teams_person_client (PsTenantTeams *teams, const char *availability, const char *activity);
 /* The person picks a status by hand (Available, Busy, DoNotDisturb, BeRightBack, Away, Offline = appear offline), or
- * NULL: "reset status". Expires as Teams does: Busy and DoNotDisturb after a day, others after 7. */
-void ps_tenant_teams_person_choose (PsTenantTeams *teams, const char *availability);
+ * NULL: "reset status". Expires as Teams does: Busy and DoNotDisturb after a day, others after 7. Returns: FALSE
+ * if @availability is none of these words (compared case-insensitively); nothing happens then. */
+gboolean ps_tenant_teams_person_choose (PsTenantTeams *teams, const char *availability);
 void ps_tenant_teams_person_out_of_office (PsTenantTeams *teams, gboolean out_of_office);
 
 /* --- what a tester asks --- */
