@@ -6,15 +6,15 @@
 #include <math.h>
 
 /* How long (real µs) the main loop may be kept from its sockets to catch up with the wished time. */
-#define CATCH_UP_US (50 * G_TIME_SPAN_MILLISECOND)
+#define CATCH_UP_US     (50 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_WAIT_MS (60 * 1000)
 
 struct _PsTenantClock {
   PsTenantWorld *world;
-  GSource *source;      /* (owned) */
+  GSource *source; /* (owned) */
   double speed;
-  gint64 base_real_us;  /* at this point of the monotonic clock … */
-  gint64 base_ms;       /* … it was this time in the world */
+  gint64 base_real_us; /* at this point of the monotonic clock … */
+  gint64 base_ms;      /* … it was this time in the world */
   guint held;
   gboolean moving;
 };

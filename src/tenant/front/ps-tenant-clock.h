@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Drives a world's virtual time from the real one: so many virtual ms per real ms, from the main loop of the thread that
- * made it. Where the world cannot keep up with the wished speed, its time runs slower instead of stopping the main loop.
+ * Drives a world's virtual time from the real one: so many virtual ms per real ms, from the main loop of the thread
+ * that made it. Where the world cannot keep up with the wished speed, its time runs slower instead of stopping the main
+ * loop.
  */
 #pragma once
 
@@ -16,8 +17,8 @@ PsTenantClock *ps_tenant_clock_new (PsTenantWorld *world, double speed);
 void ps_tenant_clock_free (PsTenantClock *clock);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PsTenantClock, ps_tenant_clock_free)
 
-/* Moves the world on to where it should be, and returns its time: virtual ms since the epoch. While the clock is held, or
- * from within the world's own callbacks, time does not move. */
+/* Moves the world on to where it should be, and returns its time: virtual ms since the epoch. While the clock is held,
+ * or from within the world's own callbacks, time does not move. */
 gint64 ps_tenant_clock_now (PsTenantClock *clock);
 /* Keeps time still until as many releases: a request sees one point in time from its beginning to its end. */
 void ps_tenant_clock_hold (PsTenantClock *clock);

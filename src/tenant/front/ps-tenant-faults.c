@@ -11,7 +11,7 @@ typedef struct {
   char *path;            /* (nullable): any, and outside of requests too */
   GPatternSpec *pattern; /* (nullable) of @path */
   char *value;
-  gint64 left;           /* -1: without end */
+  gint64 left; /* -1: without end */
   guint64 struck;
 } Fault;
 

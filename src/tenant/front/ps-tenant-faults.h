@@ -4,7 +4,7 @@
  *
  * A fault is set as name[@[METHOD ]PATHPREFIX][*COUNT]; the prefix may hold * for any text, COUNT is how often it
  * strikes before it is gone:
- *   429@PUT /restapi/v1.0/account/~/extension/*presence*3
+ *   429@PUT /restapi/v1.0/account/~/extension/10*presence*3
  */
 #pragma once
 

@@ -9,9 +9,10 @@ struct _PsTenantLine {
 
 typedef struct {
   PsTenantLine *line;
-  GIOStream *stream;       /* (owned) */
-  GSource *watch;          /* (owned) (nullable): the client closes, or says something more */
-  GCancellable *cancellable;
+  GIOStream *stream;         /* (owned) */
+  GSocket *socket;           /* (owned) what is closed in the end: TLS too shall not say goodbye */
+  GSource *watch;            /* (owned) (nullable): the client closes, or says something more */
+  GCancellable *cancellable; /* (owned) */
 } Connection;
 
 static void
@@ -23,9 +24,16 @@ connection_free (Connection *connection)
   }
   g_cancellable_cancel (connection->cancellable);
   g_object_unref (connection->cancellable);
-  g_io_stream_close (connection->stream, NULL, NULL);
+  g_socket_close (connection->socket, NULL);
+  g_object_unref (connection->socket);
   g_object_unref (connection->stream);
   g_free (connection);
+}
+
+const char *
+ps_tenant_line_phrase (guint status)
+{
+  return status == 429 ? "Too Many Requests" : soup_status_get_phrase (status);
 }
 
 PsTenantLine *
@@ -53,14 +61,20 @@ ps_tenant_line_count (PsTenantLine *line)
 static Connection *
 take_over (PsTenantLine *line, SoupServerMessage *message)
 {
-  GIOStream *stream = soup_server_message_steal_connection (message);
+  g_autoptr (GSocket) socket = NULL;
+  GIOStream *stream;
   Connection *connection;
 
-  if (stream == NULL)
+  g_set_object (&socket, soup_server_message_get_socket (message));
+  stream = soup_server_message_steal_connection (message);
+  if (stream == NULL || socket == NULL) {
+    g_clear_object (&stream);
     return NULL; /* the client was faster and has closed it */
+  }
   connection = g_new0 (Connection, 1);
   connection->line = line;
   connection->stream = stream;
+  connection->socket = g_steal_pointer (&socket);
   connection->cancellable = g_cancellable_new ();
   g_hash_table_add (line->open, connection);
   return connection;
@@ -121,14 +135,15 @@ add_header (const char *name, const char *value, gpointer user_data)
 }
 
 void
-ps_tenant_line_tear (PsTenantLine *line, SoupServerMessage *message, guint status, SoupMessageHeaders *headers, GBytes *body)
+ps_tenant_line_tear (PsTenantLine *line, SoupServerMessage *message, guint status, SoupMessageHeaders *headers,
+                     GBytes *body)
 {
   GString *text = g_string_new (NULL);
   gsize size = g_bytes_get_size (body);
   Connection *connection;
   Torn *torn;
 
-  g_string_printf (text, "HTTP/1.1 %u %s\r\n", status, soup_status_get_phrase (status));
+  g_string_printf (text, "HTTP/1.1 %u %s\r\n", status, ps_tenant_line_phrase (status));
   soup_message_headers_foreach (headers, add_header, text);
   g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n", MAX (size, 1));
   g_string_append_len (text, g_bytes_get_data (body, NULL), size / 2);
@@ -142,7 +157,7 @@ ps_tenant_line_tear (PsTenantLine *line, SoupServerMessage *message, guint statu
   torn->line = line;
   torn->connection = connection;
   torn->bytes = g_string_free_to_bytes (text);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (connection->stream), g_bytes_get_data (torn->bytes, NULL),
-                                   g_bytes_get_size (torn->bytes), G_PRIORITY_DEFAULT, connection->cancellable,
-                                   torn_written_cb, torn);
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (connection->stream),
+                                   g_bytes_get_data (torn->bytes, NULL), g_bytes_get_size (torn->bytes),
+                                   G_PRIORITY_DEFAULT, connection->cancellable, torn_written_cb, torn);
 }

@@ -40,6 +40,26 @@ ps_tenant_reply_clear (PsTenantReply *reply)
   g_clear_pointer (&reply->body, g_bytes_unref);
 }
 
+/* json-glib reads nested values by recursion: what is too deep for its stack must not get that far. */
+static gboolean
+is_shallow (const char *text, gsize size)
+{
+  guint depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < size; i++) {
+    if (in_string && text[i] == '\\')
+      i++;
+    else if (text[i] == '"')
+      in_string = !in_string;
+    else if (!in_string && (text[i] == '[' || text[i] == '{') && ++depth > 200)
+      return FALSE;
+    else if (!in_string && (text[i] == ']' || text[i] == '}') && depth > 0)
+      depth--;
+  }
+  return TRUE;
+}
+
 JsonObject *
 ps_tenant_request_json (const PsTenantRequest *request)
 {
@@ -48,7 +68,8 @@ ps_tenant_request_json (const PsTenantRequest *request)
   const char *text = g_bytes_get_data (request->body, &size);
   JsonNode *root;
 
-  if (size == 0 || !g_utf8_validate (text, size, NULL) || !json_parser_load_from_data (parser, text, size, NULL))
+  if (size == 0 || !g_utf8_validate (text, size, NULL) || !is_shallow (text, size) ||
+      !json_parser_load_from_data (parser, text, size, NULL))
     return NULL;
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))

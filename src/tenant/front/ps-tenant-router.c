@@ -12,8 +12,8 @@ typedef struct {
 } ErrorShape;
 
 struct _PsTenantRouter {
-  GPtrArray *routes; /* PsTenantRoute, as they were added */
-  GPtrArray *shapes; /* ErrorShape */
+  GPtrArray *routes;      /* PsTenantRoute, as they were added */
+  GPtrArray *shapes;      /* ErrorShape */
   PsTenantRoute *nowhere; /* counts what had no route */
 };
 
@@ -227,7 +227,7 @@ add_route_counts (const PsTenantRoute *route, JsonBuilder *builder)
   g_hash_table_iter_init (&iter, route->outcomes);
   while (g_hash_table_iter_next (&iter, &outcome, &count)) {
     json_builder_set_member_name (builder, outcome);
-    json_builder_add_int_value (builder, (gint64) *(guint64 *) count);
+    json_builder_add_int_value (builder, (gint64) * (guint64 *) count);
   }
   json_builder_end_object (builder);
   json_builder_end_object (builder);

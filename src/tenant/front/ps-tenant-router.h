@@ -26,13 +26,14 @@ void ps_tenant_router_add (PsTenantRouter *router, const char *method, const cha
                            gpointer data);
 void ps_tenant_router_add_errors (PsTenantRouter *router, const char *prefix, PsTenantHandler handler, gpointer data);
 
-/* Returns: (transfer full) (nullable): the decoded segments of a path as it is in a request line; NULL if it is no path, or
- * not UTF-8 when decoded. */
+/* Returns: (transfer full) (nullable): the decoded segments of a path as it is in a request line; NULL if it is no
+ * path, or not UTF-8 when decoded. */
 GStrv ps_tenant_router_split (const char *path);
 
 /* Returns: (nullable): the route. If there is none, @allow gets the methods that the path has ("GET, PUT"), or NULL if
  * the path is unknown (transfer full). */
-PsTenantRoute *ps_tenant_router_find (PsTenantRouter *router, const char *method, const char *const *segments, char **allow);
+PsTenantRoute *ps_tenant_router_find (PsTenantRouter *router, const char *method, const char *const *segments,
+                                      char **allow);
 
 /* Fills in @args, at most 8, with the segments that stand for {…}; they belong to @segments. */
 void ps_tenant_router_args (const PsTenantRoute *route, const char *const *segments, const char *args[8]);
