@@ -5,9 +5,9 @@
 
 struct _PsTenantLimit {
   PsTenantLimitRule rule;
-  GArray *taken;              /* gint64: when the requests that still count were allowed, oldest first, from @first on */
+  GArray *taken; /* gint64: when the requests that still count were allowed, oldest first, from @first on */
   guint first;
-  gint64 penalty_until_ms;    /* G_MININT64: none */
+  gint64 penalty_until_ms; /* G_MININT64: none */
   PsTenantLimitCount count;
 };
 
@@ -79,7 +79,7 @@ refuse (PsTenantLimit *limit, gint64 now_ms)
   limit->count.refused++;
   if (limit->penalty_until_ms > now_ms)
     wait_ms = MAX (wait_ms, limit->penalty_until_ms - now_ms);
-  return (PsTenantLimitAnswer) {
+  return (PsTenantLimitAnswer){
     .allowed = FALSE, .limit = rule->limit, .remaining = 0, .window_ms = rule->window_ms, .retry_after_ms = wait_ms
   };
 }
@@ -91,7 +91,7 @@ ps_tenant_limit_take (PsTenantLimit *limit, gint64 now_ms)
 
   if (rule->limit == 0) {
     limit->count.allowed++;
-    return (PsTenantLimitAnswer) { .allowed = TRUE, .window_ms = rule->window_ms };
+    return (PsTenantLimitAnswer){ .allowed = TRUE, .window_ms = rule->window_ms };
   }
   forget_old (limit, now_ms);
   if (limit->penalty_until_ms > now_ms) {
@@ -107,7 +107,7 @@ ps_tenant_limit_take (PsTenantLimit *limit, gint64 now_ms)
   }
   g_array_append_val (limit->taken, now_ms);
   limit->count.allowed++;
-  return (PsTenantLimitAnswer) {
+  return (PsTenantLimitAnswer){
     .allowed = TRUE, .limit = rule->limit, .remaining = rule->limit - in_window (limit), .window_ms = rule->window_ms
   };
 }

@@ -9,15 +9,15 @@
 #include <string.h>
 
 #define MESSAGE_LONGEST 75 /* characters */
-#define CALLS_MOST 12      /* lines of one person; events carry the latest 7 */
+#define CALLS_MOST      12 /* lines of one person; events carry the latest 7 */
 
-#define TAKE_ALL "TakeAllCalls"
-#define NO_QUEUE_CALLS "DoNotAcceptDepartmentCalls"
+#define TAKE_ALL         "TakeAllCalls"
+#define NO_QUEUE_CALLS   "DoNotAcceptDepartmentCalls"
 #define QUEUE_CALLS_ONLY "TakeDepartmentCallsOnly"
-#define TAKE_NONE "DoNotAcceptAnyCalls"
+#define TAKE_NONE        "DoNotAcceptAnyCalls"
 
-/* What an event of …/presence?detailedTelephonyState=true tells of (DetailedExtensionPresenceEventBody). The custom text
- * and callerIdVisibility are not in it. */
+/* What an event of …/presence?detailedTelephonyState=true tells of (DetailedExtensionPresenceEventBody). The custom
+ * text and callerIdVisibility are not in it. */
 typedef struct {
   const char *user_status, *dnd_status, *dnd_status_personal, *presence_status, *telephony_status, *meeting_status;
   gboolean accept_call_queue_calls, allow_see_my_presence, ring_on_monitored_call, pick_up_calls_on_hold;
@@ -25,7 +25,7 @@ typedef struct {
 } Reported;
 
 typedef struct {
-  PsTenantCall call;          /* first: what ps_tenant_phone_shown() hands out */
+  PsTenantCall call; /* first: what ps_tenant_phone_shown() hands out */
   guint64 number;
 } Line;
 
@@ -34,18 +34,19 @@ struct _PsTenantPhone {
   PsTenantExtension *extension;
   gboolean new_call_handling;
 
-  const char *user_status;    /* static, as all words here */
-  const char *dnd_status;     /* old call handling only */
-  const char *dnd_before;     /* old: the last value that was not DoNotAcceptAnyCalls */
+  const char *user_status;                   /* static, as all words here */
+  const char *dnd_status;                    /* old call handling only */
+  const char *dnd_before;                    /* old: the last value that was not DoNotAcceptAnyCalls … */
+  gboolean dnd_before_by_client;             /* … and whether a PUT made it so */
   gboolean dnd_personal, accept_queue_calls; /* new call handling only */
-  char *message;              /* (owned) (nullable) */
+  char *message;                             /* (owned) (nullable) */
   const char *caller_id_visibility;
   gboolean allow_see_my_presence, ring_on_monitored_call, pick_up_calls_on_hold;
   gboolean in_meeting, forward_all;
-  GPtrArray *calls;           /* Line, oldest first */
+  GPtrArray *calls; /* Line, oldest first */
   guint64 calls_begun, calls_version;
   guint64 sequence;
-  Reported reported;          /* as of the last notice */
+  Reported reported; /* as of the last notice */
 
   PsTenantPhoneInside inside;
 };
@@ -54,7 +55,8 @@ static const char *const user_statuses[] = { "Offline", "Busy", "Available", NUL
 static const char *const dnd_statuses[] = { TAKE_ALL, NO_QUEUE_CALLS, QUEUE_CALLS_ONLY, TAKE_NONE, NULL };
 static const char *const personal_statuses[] = { TAKE_ALL, TAKE_NONE, NULL };
 static const char *const visibilities[] = { "All", "None", "PermittedUsers", NULL };
-static const char *const call_statuses[] = { "ParkedCall", "Ringing", "OnHold", "CallConnected", NULL }; /* weakest first */
+static const char *const call_statuses[] = { "ParkedCall", "Ringing", "OnHold", "CallConnected",
+                                             NULL }; /* weakest first */
 
 /* RingCentral's enum words are case-sensitive. */
 static const char *
@@ -129,14 +131,14 @@ accepts_queue_calls (PsTenantPhone *phone)
 {
   if (phone->new_call_handling)
     return phone->accept_queue_calls;
-  return in_a_queue (phone) && (strcmp (phone->dnd_status, TAKE_ALL) == 0 ||
-                                strcmp (phone->dnd_status, QUEUE_CALLS_ONLY) == 0);
+  return in_a_queue (phone) &&
+         (strcmp (phone->dnd_status, TAKE_ALL) == 0 || strcmp (phone->dnd_status, QUEUE_CALLS_ONLY) == 0);
 }
 
 static Reported
 what_is_reported (PsTenantPhone *phone)
 {
-  return (Reported) {
+  return (Reported){
     .user_status = phone->user_status,
     .dnd_status = dnd_status (phone),
     .dnd_status_personal = dnd_status_personal (phone),
@@ -179,14 +181,6 @@ refresh (PsTenantPhone *phone)
 }
 
 static void
-remember_person (PsTenantPhone *phone)
-{
-  phone->inside.person_user_status = phone->user_status;
-  phone->inside.person_dnd_status = dnd_status (phone);
-  phone->inside.person_accept_call_queue_calls = accepts_queue_calls (phone);
-}
-
-static void
 line_free (gpointer data)
 {
   Line *line = data;
@@ -217,9 +211,12 @@ ps_tenant_phone_new (PsTenantWorld *world, PsTenantExtension *extension)
   phone->caller_id_visibility = "All";
   phone->allow_see_my_presence = TRUE;
   phone->calls = g_ptr_array_new_with_free_func (line_free);
-  phone->sequence = 1 + ps_tenant_dice_mix (ps_tenant_world_options (world)->seed, 0x5e9, (guint64) extension->id) % 100000;
+  phone->sequence =
+      1 + ps_tenant_dice_mix (ps_tenant_world_options (world)->seed, 0x5e9, (guint64) extension->id) % 100000;
   phone->reported = what_is_reported (phone);
-  remember_person (phone);
+  phone->inside.person_user_status = phone->user_status;
+  phone->inside.person_dnd_status = dnd_status (phone);
+  phone->inside.person_accept_call_queue_calls = accepts_queue_calls (phone);
   return phone;
 }
 
@@ -239,7 +236,7 @@ ps_tenant_phone_shown (PsTenantPhone *phone)
   const char *telephony = telephony_status (phone);
 
   /* The contact centre has no lines here, so "all telephony sources" are the phone's own. */
-  return (PsTenantPhoneShown) {
+  return (PsTenantPhoneShown){
     .user_status = phone->user_status,
     .dnd_status = dnd_status (phone),
     .dnd_status_personal = dnd_status_personal (phone),
@@ -303,10 +300,10 @@ set_flag (gboolean *field, int value)
 }
 
 static gboolean
-set_dnd_status (PsTenantPhone *phone, const char *word)
+set_dnd_status (PsTenantPhone *phone, const char *word, gboolean by_client)
 {
-  if (strcmp (word, TAKE_NONE) != 0)
-    phone->dnd_before = word;
+  if (strcmp (word, TAKE_NONE) != 0 && set_word (&phone->dnd_before, word))
+    phone->dnd_before_by_client = by_client;
   return set_word (&phone->dnd_status, word);
 }
 
@@ -318,7 +315,7 @@ put_calls_accepted (PsTenantPhone *phone, const PsTenantPhoneWrite *write)
   if (!phone->new_call_handling) {
     /* dndStatusPersonal and acceptCallQueueCalls mean nothing here; one word says both things. */
     if (write->dnd_status != NULL)
-      dnd_changed = set_dnd_status (phone, find_word (dnd_statuses, write->dnd_status));
+      dnd_changed = set_dnd_status (phone, find_word (dnd_statuses, write->dnd_status), TRUE);
     queue_changed = dnd_changed;
   } else {
     if (write->dnd_status_personal != NULL)
@@ -359,32 +356,52 @@ ps_tenant_phone_put (PsTenantPhone *phone, const PsTenantPhoneWrite *write)
   return NULL;
 }
 
+static void
+choose_dnd (PsTenantPhone *phone)
+{
+  if (phone->new_call_handling)
+    phone->dnd_personal = TRUE;
+  else
+    set_dnd_status (phone, TAKE_NONE, FALSE);
+  phone->inside.dnd_by_client = phone->inside.queue_calls_by_client = FALSE;
+  phone->inside.person_dnd_status = dnd_status (phone);
+}
+
+static void
+leave_dnd (PsTenantPhone *phone)
+{
+  if (strcmp (dnd_status (phone), TAKE_NONE) != 0)
+    return;
+  if (phone->new_call_handling) {
+    phone->dnd_personal = FALSE;
+    phone->inside.dnd_by_client = FALSE;
+  } else {
+    set_dnd_status (phone, phone->dnd_before, FALSE);
+    phone->inside.dnd_by_client = phone->inside.queue_calls_by_client = phone->dnd_before_by_client;
+  }
+  phone->inside.person_dnd_status = dnd_status (phone);
+}
+
 /* RingCentral's own widgets: Do Not Disturb leaves userStatus alone, and the three others give back the last value that
  * was not Do Not Disturb, so that a queue opt-out survives. */
 gboolean
 ps_tenant_phone_person_choose (PsTenantPhone *phone, const char *choice)
 {
-  gboolean dnd = g_ascii_strcasecmp (choice, "DoNotDisturb") == 0;
+  const char *word = NULL;
 
-  if (!dnd) {
-    const char *word = NULL;
-
-    for (gsize i = 0; user_statuses[i] != NULL; i++)
-      if (g_ascii_strcasecmp (user_statuses[i], choice) == 0)
-        word = user_statuses[i];
-    if (word == NULL)
-      return FALSE;
-    phone->user_status = word;
-    phone->inside.user_status_by_client = FALSE;
+  if (g_ascii_strcasecmp (choice, "DoNotDisturb") == 0) {
+    choose_dnd (phone);
+    refresh (phone);
+    return TRUE;
   }
-  if (phone->new_call_handling)
-    phone->dnd_personal = dnd;
-  else if (dnd)
-    set_dnd_status (phone, TAKE_NONE);
-  else if (strcmp (phone->dnd_status, TAKE_NONE) == 0)
-    set_dnd_status (phone, phone->dnd_before);
-  phone->inside.dnd_by_client = FALSE;
-  remember_person (phone);
+  for (gsize i = 0; user_statuses[i] != NULL; i++)
+    if (g_ascii_strcasecmp (user_statuses[i], choice) == 0)
+      word = user_statuses[i];
+  if (word == NULL)
+    return FALSE;
+  phone->user_status = phone->inside.person_user_status = word;
+  phone->inside.user_status_by_client = FALSE;
+  leave_dnd (phone);
   refresh (phone);
   return TRUE;
 }
@@ -392,16 +409,22 @@ ps_tenant_phone_person_choose (PsTenantPhone *phone, const char *choice)
 gboolean
 ps_tenant_phone_person_queue_calls (PsTenantPhone *phone, gboolean accept)
 {
+  const char *word = accept ? TAKE_ALL : NO_QUEUE_CALLS;
+
   if (!in_a_queue (phone))
     return FALSE;
-  if (phone->new_call_handling)
+  if (phone->new_call_handling) {
     phone->accept_queue_calls = accept;
-  else if (strcmp (phone->dnd_status, TAKE_NONE) == 0)
-    phone->dnd_before = accept ? TAKE_ALL : NO_QUEUE_CALLS; /* counts when Do Not Disturb ends */
-  else
-    set_dnd_status (phone, accept ? TAKE_ALL : NO_QUEUE_CALLS);
+  } else if (strcmp (phone->dnd_status, TAKE_NONE) == 0) {
+    phone->dnd_before = word; /* counts when Do Not Disturb ends */
+    phone->dnd_before_by_client = FALSE;
+  } else {
+    set_dnd_status (phone, word, FALSE);
+    phone->dnd_before_by_client = phone->inside.dnd_by_client = FALSE;
+    phone->inside.person_dnd_status = word;
+  }
   phone->inside.queue_calls_by_client = FALSE;
-  remember_person (phone);
+  phone->inside.person_accept_call_queue_calls = accept;
   refresh (phone);
   return TRUE;
 }
@@ -436,11 +459,12 @@ static void
 fill_in_call (PsTenantPhone *phone, PsTenantCall *call, gboolean inbound, guint64 number)
 {
   PsTenantExtension *extension = phone->extension;
-  PsTenantDice dice = ps_tenant_dice_mix (ps_tenant_world_options (phone->world)->seed, (guint64) extension->id, number);
+  PsTenantDice dice =
+      ps_tenant_dice_mix (ps_tenant_world_options (phone->world)->seed, (guint64) extension->id, number);
   const char *own = extension->phone_number != NULL ? extension->phone_number : extension->extension_number;
   g_autofree char *other_name = ps_tenant_names_of_caller (&dice);
-  g_autofree char *other = g_strdup_printf ("+1%03u555%04u", 201 + ps_tenant_dice_below (&dice, 700),
-                                            ps_tenant_dice_below (&dice, 10000));
+  g_autofree char *other =
+      g_strdup_printf ("+1%03u555%04u", 201 + ps_tenant_dice_below (&dice, 700), ps_tenant_dice_below (&dice, 10000));
 
   call->direction = g_strdup (inbound ? "Inbound" : "Outbound");
   call->from = g_strdup (inbound ? other : own);

@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#define MINUTE_MS ((gint64) 60 * 1000)
-#define FADE_MS (5 * MINUTE_MS)
+#define MINUTE_MS          ((gint64) 60 * 1000)
+#define FADE_MS            (5 * MINUTE_MS)
 #define SESSION_SHORTEST_S 300
-#define SESSION_LONGEST_S (4 * 3600)
-#define DAY_S (24 * 3600)
+#define SESSION_LONGEST_S  (4 * 3600)
+#define DAY_S              (24 * 3600)
 
 /* One person in so many is shown Busy/Busy where an application said Busy/InACall (learn Q&A 2014289). */
 #define BUSY_BUSY_ONE_IN 16
@@ -21,17 +21,17 @@ typedef struct {
   char *application_id;
   const char *availability, *activity; /* static */
   gint64 set_ms, expires_ms;
-  guint64 age;                /* of the last setPresence: a greater one is newer */
-  guint64 timer;              /* the next moment at which it fades or ends */
+  guint64 age;   /* of the last setPresence: a greater one is newer */
+  guint64 timer; /* the next moment at which it fades or ends */
 } Session;
 
 struct _PsTenantTeams {
   PsTenantWorld *world;
   PsTenantMicrosoftUser *user;
   gboolean busy_busy;
-  GPtrArray *sessions;        /* Session, in the order in which the applications first came */
+  GPtrArray *sessions; /* Session, in the order in which the applications first came */
   guint64 last_age;
-  const char *client_availability, *client_activity; /* interned; NULL: signed out */
+  const char *client_availability, *client_activity;       /* interned; NULL: signed out */
   const char *preferred_availability, *preferred_activity; /* static; NULL: the slot is free */
   gboolean preferred_by_application;
   gint64 preferred_expires_ms;
@@ -47,21 +47,37 @@ typedef struct {
 
 /* "presence: setPresence", table of supported combinations. */
 static const Pair session_pairs[] = {
-  { "Available", "Available" }, { "Busy", "InACall" }, { "Busy", "InAConferenceCall" }, { "Away", "Away" },
+  { "Available", "Available" },     { "Busy", "InACall" }, { "Busy", "InAConferenceCall" }, { "Away", "Away" },
   { "DoNotDisturb", "Presenting" },
 };
 
 /* "presence: setUserPreferredPresence", table of supported combinations. */
 static const Pair preferred_pairs[] = {
-  { "Available", "Available" }, { "Busy", "Busy" }, { "DoNotDisturb", "DoNotDisturb" },
+  { "Available", "Available" },     { "Busy", "Busy" }, { "DoNotDisturb", "DoNotDisturb" },
   { "BeRightBack", "BeRightBack" }, { "Away", "Away" }, { "Offline", "OffWork" },
 };
 
 /* What a Teams client says by itself; a tester may make it say a word that is not invented yet. */
 static const char *const client_words[] = {
-  "Available", "AvailableIdle", "AvailableInactive", "Away", "BeRightBack", "Busy", "BusyIdle", "DoNotDisturb",
-  "Focusing", "InACall", "InAConferenceCall", "InAMeeting", "Inactive", "Offline", "OffWork", "OutOfOffice",
-  "Presenting", "PresenceUnknown", "UrgentInterruptionsOnly",
+  "Available",
+  "AvailableIdle",
+  "AvailableInactive",
+  "Away",
+  "BeRightBack",
+  "Busy",
+  "BusyIdle",
+  "DoNotDisturb",
+  "Focusing",
+  "InACall",
+  "InAConferenceCall",
+  "InAMeeting",
+  "Inactive",
+  "Offline",
+  "OffWork",
+  "OutOfOffice",
+  "Presenting",
+  "PresenceUnknown",
+  "UrgentInterruptionsOnly",
 };
 
 static const Pair *
@@ -85,8 +101,8 @@ client_word (const char *word)
   return g_intern_string (word);
 }
 
-/* DoNotDisturb > Busy > Available > Away. Among equals one that is in use outranks one that faded; the rest of the tie is
- * undocumented and ours: the person's own client, then the application that came first. */
+/* DoNotDisturb > Busy > Available > Away. Among equals one that is in use outranks one that faded; the rest of the tie
+ * is undocumented and ours: the person's own client, then the application that came first. */
 static int
 strength (const char *availability, const char *activity)
 {
@@ -105,10 +121,10 @@ session_pair (PsTenantTeams *teams, const Session *session)
   gint64 age_ms = ps_tenant_world_now (teams->world) - session->set_ms;
 
   if (strcmp (session->availability, "Available") != 0 || age_ms < FADE_MS)
-    return (Pair) { session->availability, session->activity };
+    return (Pair){ session->availability, session->activity };
   if (age_ms < 2 * FADE_MS)
-    return (Pair) { "Available", "AvailableInactive" };
-  return (Pair) { "Away", "Away" };
+    return (Pair){ "Available", "AvailableInactive" };
+  return (Pair){ "Away", "Away" };
 }
 
 static Pair
@@ -136,11 +152,11 @@ visible_pair (PsTenantTeams *teams)
   Pair pair;
 
   if (!teams->user->teams_licence)
-    return (Pair) { "PresenceUnknown", "PresenceUnknown" };
+    return (Pair){ "PresenceUnknown", "PresenceUnknown" };
   if (teams->client_availability == NULL && teams->sessions->len == 0)
-    return (Pair) { "Offline", "Offline" };
+    return (Pair){ "Offline", "Offline" };
   if (teams->preferred_availability != NULL)
-    pair = (Pair) { teams->preferred_availability, teams->preferred_activity };
+    pair = (Pair){ teams->preferred_availability, teams->preferred_activity };
   else
     pair = strongest_session (teams);
   if (teams->out_of_office && strcmp (pair.availability, "Available") == 0 && strcmp (pair.activity, "Available") == 0)
@@ -227,8 +243,8 @@ ps_tenant_teams_new (PsTenantWorld *world, PsTenantMicrosoftUser *user)
 
   teams->world = world;
   teams->user = user;
-  teams->busy_busy = ps_tenant_dice_mix (ps_tenant_world_options (world)->seed, 0xb5b5, g_str_hash (user->id)) %
-                         BUSY_BUSY_ONE_IN == 0;
+  teams->busy_busy =
+      ps_tenant_dice_mix (ps_tenant_world_options (world)->seed, 0xb5b5, g_str_hash (user->id)) % BUSY_BUSY_ONE_IN == 0;
   teams->sessions = g_ptr_array_new_with_free_func (session_free);
   teams->shown.sequence = 1;
   teams->shown.availability = user->teams_licence ? "Offline" : "PresenceUnknown";
@@ -416,7 +432,7 @@ ps_tenant_teams_look_inside (PsTenantTeams *teams, PsTenantTeamsInside *inside)
 {
   const Session *session = newest_session (teams);
 
-  *inside = (PsTenantTeamsInside) {
+  *inside = (PsTenantTeamsInside){
     .preferred = teams->preferred_availability != NULL,
     .preferred_by_application = teams->preferred_by_application,
     .preferred_availability = teams->preferred_availability,

@@ -5,15 +5,15 @@
 
 typedef struct {
   gint64 at_ms;
-  guint64 id;                 /* ages: a smaller one was made earlier */
+  guint64 id; /* ages: a smaller one was made earlier */
   PsTenantFunc func;
   gpointer data;
-  guint place;                /* in the heap */
+  guint place; /* in the heap */
 } Timer;
 
 struct _PsTenantTimers {
-  GPtrArray *heap;            /* Timer, owned */
-  GHashTable *by_id;          /* &Timer.id → Timer; only looked up, never walked: its order is no order */
+  GPtrArray *heap;   /* Timer, owned */
+  GHashTable *by_id; /* &Timer.id → Timer; only looked up, never walked: its order is no order */
   guint64 last_id;
 };
 
@@ -116,7 +116,7 @@ ps_tenant_timers_add (PsTenantTimers *timers, gint64 at_ms, PsTenantFunc func, g
 {
   Timer *timer = g_slice_new (Timer);
 
-  *timer = (Timer) { .at_ms = at_ms, .id = ++timers->last_id, .func = func, .data = data, .place = timers->heap->len };
+  *timer = (Timer){ .at_ms = at_ms, .id = ++timers->last_id, .func = func, .data = data, .place = timers->heap->len };
   g_ptr_array_add (timers->heap, timer);
   g_hash_table_insert (timers->by_id, &timer->id, timer);
   sift_up (timers, timer);
