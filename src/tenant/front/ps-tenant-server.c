@@ -234,24 +234,58 @@ answer_message (PsTenantServer *self, SoupServerMessage *message)
   ps_tenant_reply_clear (&reply);
 }
 
+/* Answers without looking for a route: @status, or if that is 0 what a fault wants. */
 static void
-refuse_large (PsTenantServer *self, SoupServerMessage *message)
+refuse_message (PsTenantServer *self, SoupServerMessage *message, guint status)
 {
-  PsTenantRequest request = { .server = self,
-                              .method = soup_server_message_get_method (message),
-                              .path = g_uri_get_path (soup_server_message_get_uri (message)) };
-  PsTenantReply reply = { .headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE) };
   g_autoptr (GHashTable) query = soup_form_decode ("");
   g_autoptr (GBytes) body = g_bytes_new_static ("", 0);
+  PsTenantRequest request = { .server = self,
+                              .world = self->world,
+                              .now_ms = ps_tenant_clock_now (self->clock),
+                              .method = soup_server_message_get_method (message),
+                              .path = g_uri_get_path (soup_server_message_get_uri (message)),
+                              .query = query,
+                              .headers = soup_server_message_get_request_headers (message),
+                              .body = body };
+  PsTenantReply reply = { .headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE) };
+  gboolean refused = TRUE;
 
-  request.world = self->world;
-  request.now_ms = ps_tenant_clock_now (self->clock);
-  request.headers = soup_server_message_get_request_headers (message);
-  request.query = query;
-  request.body = body;
-  shape_error (self, &request, &reply, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
-  send_reply (self, message, &reply);
+  self->method = request.method;
+  self->path = request.path;
+  if (status != 0)
+    shape_error (self, &request, &reply, status);
+  else
+    refused = refuse_by_fault (self, &request, &reply);
+  self->method = self->path = NULL;
+  if (refused) {
+    soup_message_headers_clear (soup_server_message_get_response_headers (message));
+    send_reply (self, message, &reply);
+  }
   ps_tenant_reply_clear (&reply);
+}
+
+/* libsoup looks at a handshake after all handlers, if none of them has set a status. */
+static gboolean
+is_handshake (PsTenantServer *self, SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *path = g_uri_get_path (soup_server_message_get_uri (message));
+
+  for (guint i = 0; i < self->sockets->len; i++) {
+    if (g_str_equal (((SocketRoute *) g_ptr_array_index (self->sockets, i))->path, path))
+      return soup_message_headers_header_contains (headers, "Upgrade", "websocket");
+  }
+  return FALSE;
+}
+
+static void
+answer_any (PsTenantServer *self, SoupServerMessage *message)
+{
+  if (is_handshake (self, message))
+    refuse_message (self, message, 0);
+  else
+    answer_message (self, message);
 }
 
 static void
@@ -273,7 +307,7 @@ delay_over_cb (gpointer user_data)
 
   g_hash_table_remove (self->delayed, delay);
   soup_server_message_unpause (message);
-  answer_message (self, message);
+  answer_any (self, message); /* may take the connection away, and with it what could be unpaused */
   return G_SOURCE_REMOVE;
 }
 
@@ -311,7 +345,7 @@ message_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   const char *value;
 
   if (g_object_get_data (G_OBJECT (message), "ps-too-large") != NULL) {
-    refuse_large (self, message);
+    refuse_message (self, message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
   } else if (g_str_has_prefix (path, CONTROL_PREFIX)) {
     answer_message (self, message);
   } else if (ps_tenant_faults_take (self->faults, "hang", method, path) != NULL) {
@@ -320,7 +354,7 @@ message_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   } else if ((value = ps_tenant_faults_take (self->faults, "delay", method, path)) != NULL) {
     delay_message (self, message, value);
   } else {
-    answer_message (self, message);
+    answer_any (self, message);
   }
 }
 
