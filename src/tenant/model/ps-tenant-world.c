@@ -3,6 +3,7 @@
 
 #include "ps-tenant-world.h"
 
+#include "ps-tenant-churn.h"
 #include "ps-tenant-company.h"
 #include "ps-tenant-day.h"
 #include "ps-tenant-phone.h"
@@ -25,6 +26,7 @@ struct _PsTenantWorld {
   PsTenantTimers *timers;
   PsTenantCompany *company;
   PsTenantDay *day;
+  PsTenantChurn *churn;
   GArray *listeners; /* Listener, in the order they came */
   guint last_listener;
   guint telling; /* depth of ps_tenant_world_notify() */
@@ -49,7 +51,7 @@ ps_tenant_world_new (const PsTenantWorldOptions *options)
   world->company = ps_tenant_company_new (world);
   world->day = ps_tenant_day_new (world);
   ps_tenant_world_advance (world, options->start_ms);
-  ps_tenant_day_start_churn (world->day);
+  world->churn = ps_tenant_churn_new (world);
   return world;
 }
 
@@ -59,6 +61,7 @@ ps_tenant_world_free (PsTenantWorld *world)
   if (world == NULL)
     return;
   /* People's timers go with the people; the heap must outlive them. */
+  ps_tenant_churn_free (world->churn);
   ps_tenant_day_free (world->day);
   ps_tenant_company_free (world->company);
   ps_tenant_timers_free (world->timers);
