@@ -65,12 +65,11 @@ read_pem (const char *pem, gint64 *end_ms)
 
   gnutls_x509_crt_init (&crt);
   if (gnutls_x509_crt_import (crt, &input, GNUTLS_X509_FMT_PEM) == GNUTLS_E_SUCCESS &&
-      gnutls_x509_crt_export2 (crt, GNUTLS_X509_FMT_DER, &output) == GNUTLS_E_SUCCESS)
-    {
-      der = g_bytes_new (output.data, output.size);
-      *end_ms = (gint64) gnutls_x509_crt_get_expiration_time (crt) * 1000;
-      gnutls_free (output.data);
-    }
+      gnutls_x509_crt_export2 (crt, GNUTLS_X509_FMT_DER, &output) == GNUTLS_E_SUCCESS) {
+    der = g_bytes_new (output.data, output.size);
+    *end_ms = (gint64) gnutls_x509_crt_get_expiration_time (crt) * 1000;
+    gnutls_free (output.data);
+  }
   gnutls_x509_crt_deinit (crt);
   return der;
 }
@@ -113,13 +112,12 @@ ps_tenant_ms_app_free (PsTenantMsApp *app)
 PsTenantMsApp *
 ps_tenant_ms_apps_find (GPtrArray *apps, const char *app_id)
 {
-  for (guint i = 0; i < apps->len; i++)
-    {
-      PsTenantMsApp *app = g_ptr_array_index (apps, i);
+  for (guint i = 0; i < apps->len; i++) {
+    PsTenantMsApp *app = g_ptr_array_index (apps, i);
 
-      if (g_ascii_strcasecmp (app->app_id, app_id) == 0)
-        return app;
-    }
+    if (g_ascii_strcasecmp (app->app_id, app_id) == 0)
+      return app;
+  }
   return NULL;
 }
 
@@ -156,13 +154,12 @@ ps_tenant_ms_app_add_secret (PsTenantMsApp *app, const char *display_name, const
 PsTenantMsSecret *
 ps_tenant_ms_app_find_secret (PsTenantMsApp *app, const char *secret)
 {
-  for (guint i = 0; i < app->secrets->len; i++)
-    {
-      PsTenantMsSecret *candidate = g_ptr_array_index (app->secrets, i);
+  for (guint i = 0; i < app->secrets->len; i++) {
+    PsTenantMsSecret *candidate = g_ptr_array_index (app->secrets, i);
 
-      if (g_str_equal (candidate->secret, secret))
-        return candidate;
-    }
+    if (g_str_equal (candidate->secret, secret))
+      return candidate;
+  }
   return NULL;
 }
 
@@ -173,11 +170,10 @@ ps_tenant_ms_app_add_certificate (PsTenantMsApp *app, const char *pem, GError **
   GBytes *der = read_pem (pem, &end_ms);
   PsTenantMsCertificate *added;
 
-  if (der == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not an X.509 certificate in PEM form");
-      return NULL;
-    }
+  if (der == NULL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not an X.509 certificate in PEM form");
+    return NULL;
+  }
   added = g_new0 (PsTenantMsCertificate, 1);
   added->der = der;
   added->end_ms = end_ms;
@@ -193,13 +189,12 @@ ps_tenant_ms_app_find_certificate (PsTenantMsApp *app, const char *x5t, const ch
 {
   if (x5t == NULL && x5t_s256 == NULL)
     return NULL;
-  for (guint i = 0; i < app->certificates->len; i++)
-    {
-      PsTenantMsCertificate *candidate = g_ptr_array_index (app->certificates, i);
+  for (guint i = 0; i < app->certificates->len; i++) {
+    PsTenantMsCertificate *candidate = g_ptr_array_index (app->certificates, i);
 
-      if ((x5t == NULL || g_str_equal (candidate->x5t, x5t)) &&
-          (x5t_s256 == NULL || g_str_equal (candidate->x5t_s256, x5t_s256)))
-        return candidate;
-    }
+    if ((x5t == NULL || g_str_equal (candidate->x5t, x5t)) &&
+        (x5t_s256 == NULL || g_str_equal (candidate->x5t_s256, x5t_s256)))
+      return candidate;
+  }
   return NULL;
 }

@@ -9,19 +9,19 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  char *key_id;       /* GUID: what people paste in place of the secret */
+  char *key_id; /* GUID: what people paste in place of the secret */
   char *display_name;
-  char *hint;         /* the first three characters */
+  char *hint; /* the first three characters */
   char *secret;
-  gint64 end_ms;      /* virtual time */
+  gint64 end_ms; /* virtual time */
 } PsTenantMsSecret;
 
 typedef struct {
-  char *key_id;       /* GUID */
-  char *x5t;          /* base64url of the SHA-1 of the DER form */
-  char *x5t_s256;     /* … of the SHA-256 */
+  char *key_id;   /* GUID */
+  char *x5t;      /* base64url of the SHA-1 of the DER form */
+  char *x5t_s256; /* … of the SHA-256 */
   GBytes *der;
-  gint64 end_ms;      /* wall clock: the certificate says so itself */
+  gint64 end_ms; /* wall clock: the certificate says so itself */
 } PsTenantMsCertificate;
 
 typedef struct {
@@ -29,13 +29,13 @@ typedef struct {
   char *app_id;               /* the client id */
   char *service_principal_id; /* the `oid` of its tokens */
   char *display_name;
-  gboolean public_client;     /* mobile and desktop: it must not send a secret */
-  GPtrArray *redirects;       /* char *: exact */
-  GPtrArray *secrets;         /* PsTenantMsSecret */
-  GPtrArray *certificates;    /* PsTenantMsCertificate */
-  GPtrArray *required_roles;  /* char *: application permissions on the registration */
-  GPtrArray *granted_roles;   /* char *: … that an administrator consented to */
-  GPtrArray *granted_scopes;  /* char *: delegated permissions consented to */
+  gboolean public_client;    /* mobile and desktop: it must not send a secret */
+  GPtrArray *redirects;      /* char *: exact */
+  GPtrArray *secrets;        /* PsTenantMsSecret */
+  GPtrArray *certificates;   /* PsTenantMsCertificate */
+  GPtrArray *required_roles; /* char *: application permissions on the registration */
+  GPtrArray *granted_roles;  /* char *: … that an administrator consented to */
+  GPtrArray *granted_scopes; /* char *: delegated permissions consented to */
 } PsTenantMsApp;
 
 PsTenantMsApp *ps_tenant_ms_app_new (const char *app_id, const char *display_name, gboolean public_client);

@@ -152,25 +152,23 @@ ps_tenant_ms_json_string (GString *json, const char *text)
 {
   const char *clean;
 
-  if (text == NULL)
-    {
-      g_string_append (json, "null");
-      return;
-    }
+  if (text == NULL) {
+    g_string_append (json, "null");
+    return;
+  }
   g_string_append_c (json, '"');
-  for (clean = text; *text != '\0'; text++)
-    {
-      guchar c = *text;
+  for (clean = text; *text != '\0'; text++) {
+    guchar c = *text;
 
-      if (c >= 0x20 && c != '"' && c != '\\')
-        continue;
-      g_string_append_len (json, clean, text - clean);
-      if (c >= 0x20)
-        g_string_append_printf (json, "\\%c", c);
-      else
-        g_string_append_printf (json, "\\u%04x", c);
-      clean = text + 1;
-    }
+    if (c >= 0x20 && c != '"' && c != '\\')
+      continue;
+    g_string_append_len (json, clean, text - clean);
+    if (c >= 0x20)
+      g_string_append_printf (json, "\\%c", c);
+    else
+      g_string_append_printf (json, "\\u%04x", c);
+    clean = text + 1;
+  }
   g_string_append_len (json, clean, text - clean);
   g_string_append_c (json, '"');
 }
@@ -199,45 +197,43 @@ ps_tenant_ms_property_text (const PsTenantMsProperty *property, gconstpointer ob
   const char *text;
 
   *strings = NULL;
-  switch (property->kind)
-    {
-    case PS_TENANT_MS_STRING:
-      return G_STRUCT_MEMBER (const char *, object, property->offset);
-    case PS_TENANT_MS_BOOL:
-      return G_STRUCT_MEMBER (gboolean, object, property->offset) ? "true" : "false";
-    case PS_TENANT_MS_STRINGS:
-      *strings = G_STRUCT_MEMBER (const char *const *, object, property->offset);
-      return NULL;
-    case PS_TENANT_MS_USER_TYPE:
-      return G_STRUCT_MEMBER (gboolean, object, property->offset) ? "Guest" : "Member";
-    case PS_TENANT_MS_NICKNAME:
-      text = G_STRUCT_MEMBER (const char *, object, property->offset);
-      g_strlcpy (buffer, text, MIN (256, strcspn (text, "@") + 1));
-      return buffer;
-    case PS_TENANT_MS_TRUE:
-      return "true";
-    case PS_TENANT_MS_FALSE:
-      return "false";
-    case PS_TENANT_MS_PLANS:
-    case PS_TENANT_MS_LICENSES:
-    case PS_TENANT_MS_NULL:
-    case PS_TENANT_MS_EMPTY:
-    case PS_TENANT_MS_SINGLE:
-    default:
-      return NULL;
-    }
+  switch (property->kind) {
+  case PS_TENANT_MS_STRING:
+    return G_STRUCT_MEMBER (const char *, object, property->offset);
+  case PS_TENANT_MS_BOOL:
+    return G_STRUCT_MEMBER (gboolean, object, property->offset) ? "true" : "false";
+  case PS_TENANT_MS_STRINGS:
+    *strings = G_STRUCT_MEMBER (const char *const *, object, property->offset);
+    return NULL;
+  case PS_TENANT_MS_USER_TYPE:
+    return G_STRUCT_MEMBER (gboolean, object, property->offset) ? "Guest" : "Member";
+  case PS_TENANT_MS_NICKNAME:
+    text = G_STRUCT_MEMBER (const char *, object, property->offset);
+    g_strlcpy (buffer, text, MIN (256, strcspn (text, "@") + 1));
+    return buffer;
+  case PS_TENANT_MS_TRUE:
+    return "true";
+  case PS_TENANT_MS_FALSE:
+    return "false";
+  case PS_TENANT_MS_PLANS:
+  case PS_TENANT_MS_LICENSES:
+  case PS_TENANT_MS_NULL:
+  case PS_TENANT_MS_EMPTY:
+  case PS_TENANT_MS_SINGLE:
+  default:
+    return NULL;
+  }
 }
 
 static void
 write_strings (GString *json, const char *const *strings)
 {
   g_string_append_c (json, '[');
-  for (guint i = 0; strings != NULL && strings[i] != NULL; i++)
-    {
-      if (i > 0)
-        g_string_append_c (json, ',');
-      ps_tenant_ms_json_string (json, strings[i]);
-    }
+  for (guint i = 0; strings != NULL && strings[i] != NULL; i++) {
+    if (i > 0)
+      g_string_append_c (json, ',');
+    ps_tenant_ms_json_string (json, strings[i]);
+  }
   g_string_append_c (json, ']');
 }
 
@@ -261,46 +257,44 @@ write_value (GString *json, const PsTenantMsProperty *property, gconstpointer ob
   char buffer[256];
   const char *text = ps_tenant_ms_property_text (property, object, buffer, &strings);
 
-  switch (property->kind)
-    {
-    case PS_TENANT_MS_BOOL:
-    case PS_TENANT_MS_TRUE:
-    case PS_TENANT_MS_FALSE:
-      g_string_append (json, text);
-      break;
-    case PS_TENANT_MS_STRINGS:
-      write_strings (json, strings);
-      break;
-    case PS_TENANT_MS_PLANS:
-    case PS_TENANT_MS_LICENSES:
-      write_licence (json, property->kind, G_STRUCT_MEMBER (gboolean, object, property->offset));
-      break;
-    case PS_TENANT_MS_EMPTY:
-      g_string_append (json, "[]");
-      break;
-    case PS_TENANT_MS_STRING:
-    case PS_TENANT_MS_USER_TYPE:
-    case PS_TENANT_MS_NICKNAME:
-    case PS_TENANT_MS_NULL:
-    case PS_TENANT_MS_SINGLE:
-    default:
-      ps_tenant_ms_json_string (json, text);
-      break;
-    }
+  switch (property->kind) {
+  case PS_TENANT_MS_BOOL:
+  case PS_TENANT_MS_TRUE:
+  case PS_TENANT_MS_FALSE:
+    g_string_append (json, text);
+    break;
+  case PS_TENANT_MS_STRINGS:
+    write_strings (json, strings);
+    break;
+  case PS_TENANT_MS_PLANS:
+  case PS_TENANT_MS_LICENSES:
+    write_licence (json, property->kind, G_STRUCT_MEMBER (gboolean, object, property->offset));
+    break;
+  case PS_TENANT_MS_EMPTY:
+    g_string_append (json, "[]");
+    break;
+  case PS_TENANT_MS_STRING:
+  case PS_TENANT_MS_USER_TYPE:
+  case PS_TENANT_MS_NICKNAME:
+  case PS_TENANT_MS_NULL:
+  case PS_TENANT_MS_SINGLE:
+  default:
+    ps_tenant_ms_json_string (json, text);
+    break;
+  }
 }
 
 void
 ps_tenant_ms_write_members (GString *json, const GPtrArray *properties, gconstpointer object)
 {
-  for (guint i = 0; i < properties->len; i++)
-    {
-      const PsTenantMsProperty *property = g_ptr_array_index (properties, i);
+  for (guint i = 0; i < properties->len; i++) {
+    const PsTenantMsProperty *property = g_ptr_array_index (properties, i);
 
-      g_string_append (json, i > 0 ? ",\"" : "\"");
-      g_string_append (json, property->name);
-      g_string_append (json, "\":");
-      write_value (json, property, object);
-    }
+    g_string_append (json, i > 0 ? ",\"" : "\"");
+    g_string_append (json, property->name);
+    g_string_append (json, "\":");
+    write_value (json, property, object);
+  }
 }
 
 void
@@ -321,21 +315,19 @@ write_status (GString *json, const PsTenantMsStatus *status, gboolean own)
   g_string_append (json, ",\"contentType\":");
   ps_tenant_ms_json_string (json, status->content_type);
   g_string_append_c (json, '}');
-  if (own)
-    {
-      g_autofree char *published = ps_tenant_ms_time (status->published_ms);
+  if (own) {
+    g_autofree char *published = ps_tenant_ms_time (status->published_ms);
 
-      g_string_append (json, ",\"publishedDateTime\":");
-      ps_tenant_ms_json_string (json, published);
-      if (status->expiry != NULL)
-        {
-          g_string_append (json, ",\"expiryDateTime\":{\"dateTime\":");
-          ps_tenant_ms_json_string (json, status->expiry);
-          g_string_append (json, ",\"timeZone\":");
-          ps_tenant_ms_json_string (json, status->expiry_zone);
-          g_string_append_c (json, '}');
-        }
+    g_string_append (json, ",\"publishedDateTime\":");
+    ps_tenant_ms_json_string (json, published);
+    if (status->expiry != NULL) {
+      g_string_append (json, ",\"expiryDateTime\":{\"dateTime\":");
+      ps_tenant_ms_json_string (json, status->expiry);
+      g_string_append (json, ",\"timeZone\":");
+      ps_tenant_ms_json_string (json, status->expiry_zone);
+      g_string_append_c (json, '}');
     }
+  }
   g_string_append_c (json, '}');
 }
 
@@ -367,8 +359,9 @@ ps_tenant_ms_write_presence (GString *json, PsTenantMicrosoftUser *user, const P
     write_status (json, status, own);
   else
     g_string_append (json, "null");
-  g_string_append (json, shown.out_of_office ? ",\"outOfOfficeSettings\":{\"message\":\"I am out of office.\",\"isOutOfOffice\":true}"
-                                             : ",\"outOfOfficeSettings\":{\"message\":null,\"isOutOfOffice\":false}");
+  g_string_append (json, shown.out_of_office
+                             ? ",\"outOfOfficeSettings\":{\"message\":\"I am out of office.\",\"isOutOfOffice\":true}"
+                             : ",\"outOfOfficeSettings\":{\"message\":null,\"isOutOfOffice\":false}");
   g_string_append (json, ",\"workLocation\":{\"workLocationType\":\"unspecified\",\"source\":\"none\",\"placeId\":null}"
                          ",\"sequenceNumber\":\"A");
   /* Two counters that never fall, one after the other: the text still sorts by age. */

@@ -26,18 +26,18 @@ char *ps_tenant_ms_time (gint64 ms);
 
 /* --- the types of Graph that the tenant knows, as tables of properties --- */
 typedef enum {
-  PS_TENANT_MS_STRING,   /* char * at the offset */
-  PS_TENANT_MS_BOOL,     /* gboolean at the offset */
-  PS_TENANT_MS_STRINGS,  /* GStrv at the offset */
+  PS_TENANT_MS_STRING,  /* char * at the offset */
+  PS_TENANT_MS_BOOL,    /* gboolean at the offset */
+  PS_TENANT_MS_STRINGS, /* GStrv at the offset */
   PS_TENANT_MS_USER_TYPE,
   PS_TENANT_MS_NICKNAME, /* the part before the @ of the string at the offset */
   PS_TENANT_MS_PLANS,
   PS_TENANT_MS_LICENSES,
-  PS_TENANT_MS_NULL,     /* a property that nobody here has a value for */
-  PS_TENANT_MS_EMPTY,    /* … a collection */
+  PS_TENANT_MS_NULL,  /* a property that nobody here has a value for */
+  PS_TENANT_MS_EMPTY, /* … a collection */
   PS_TENANT_MS_TRUE,
   PS_TENANT_MS_FALSE,
-  PS_TENANT_MS_SINGLE,   /* stored outside the directory: 501 in a collection */
+  PS_TENANT_MS_SINGLE, /* stored outside the directory: 501 in a collection */
 } PsTenantMsKind;
 
 enum {
@@ -73,10 +73,10 @@ void ps_tenant_ms_write_members (GString *json, const GPtrArray *properties, gco
 
 /* --- presence --- */
 typedef struct {
-  char *content;         /* (nullable): no message now, @version is what is left */
+  char *content; /* (nullable): no message now, @version is what is left */
   char *content_type;
   char *expiry, *expiry_zone; /* (nullable): as they were sent */
-  gint64 expires_ms;     /* virtual; G_MAXINT64: never */
+  gint64 expires_ms;          /* virtual; G_MAXINT64: never */
   gint64 published_ms;
   guint version;
 } PsTenantMsStatus;
@@ -85,7 +85,7 @@ void ps_tenant_ms_status_free (PsTenantMsStatus *status);
 
 /* Appends one presence without its outer braces. @status is (nullable); @own: the reader is this very person, who also
  * sees when the status message was published and when it ends. */
-void ps_tenant_ms_write_presence (GString *json, PsTenantMicrosoftUser *user, const PsTenantMsStatus *status, gboolean own,
-                                  gint64 now_ms);
+void ps_tenant_ms_write_presence (GString *json, PsTenantMicrosoftUser *user, const PsTenantMsStatus *status,
+                                  gboolean own, gint64 now_ms);
 
 G_END_DECLS

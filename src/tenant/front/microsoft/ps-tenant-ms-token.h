@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 typedef struct {
   char *app_id;
   char *tenant_id;
-  char *user_id;      /* (nullable): NULL for an application's own token */
-  GStrv permissions;  /* roles or scopes; may be empty */
-  gint64 expires_ms;  /* virtual */
+  char *user_id;     /* (nullable): NULL for an application's own token */
+  GStrv permissions; /* roles or scopes; may be empty */
+  gint64 expires_ms; /* virtual */
 } PsTenantMsClaims;
 
 void ps_tenant_ms_claims_free (PsTenantMsClaims *claims);

@@ -22,18 +22,18 @@ typedef struct {
   PsTenantWorld *world;   /* not owned */
   GPtrArray *bindings;    /* (owned) what the server's routes carry as data */
 
-  GPtrArray *apps;               /* (owned) PsTenantMsApp: the tenant's application registrations */
-  PsTenantMsApp *client;         /* the confidential client that describe() names; in @apps */
-  PsTenantMsApp *public_client;  /* the public client; in @apps */
-  guint8 token_key[32];          /* signs the access tokens */
-  PsTenantMsGrants *grants;      /* (owned) authorization codes and refresh tokens */
+  GPtrArray *apps;              /* (owned) PsTenantMsApp: the tenant's application registrations */
+  PsTenantMsApp *client;        /* the confidential client that describe() names; in @apps */
+  PsTenantMsApp *public_client; /* the public client; in @apps */
+  guint8 token_key[32];         /* signs the access tokens */
+  PsTenantMsGrants *grants;     /* (owned) authorization codes and refresh tokens */
 
-  GHashTable *limits;            /* (owned) application id → PsTenantLimit: the presence limit */
-  guint limit_requests;          /* the rule that the limits have now */
-  GHashTable *status_messages;   /* (owned) user id → PsTenantMsStatus */
-  GHashTable *changes;           /* (owned) PsTenantMicrosoftUser → guint64: number of its last directory change */
+  GHashTable *limits;          /* (owned) application id → PsTenantLimit: the presence limit */
+  guint limit_requests;        /* the rule that the limits have now */
+  GHashTable *status_messages; /* (owned) user id → PsTenantMsStatus */
+  GHashTable *changes;         /* (owned) PsTenantMicrosoftUser → guint64: number of its last directory change */
   guint64 last_change;
-  GQueue mails;                  /* (owned) PsTenantMsMail, oldest first */
+  GQueue mails; /* (owned) PsTenantMsMail, oldest first */
 } PsTenantMs;
 
 /* One call of Graph, on its way through the guard and the handler. */
@@ -86,8 +86,8 @@ void ps_tenant_ms_signin_attach (PsTenantMs *ms);
 void ps_tenant_ms_mail_clear (PsTenantMs *ms);
 
 /* --- ps-tenant-ms-users.c --- */
-/* Returns: (nullable): the user that the path means ({id}, a userPrincipalName, or for /me the token's own). Answers 404
- * or 400 itself when there is none. */
+/* Returns: (nullable): the user that the path means ({id}, a userPrincipalName, or for /me the token's own). Answers
+ * 404 or 400 itself when there is none. */
 PsTenantMicrosoftUser *ps_tenant_ms_path_user (PsTenantMsCall *call);
 
 G_END_DECLS

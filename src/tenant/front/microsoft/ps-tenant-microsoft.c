@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Setting up the Microsoft front, and what the rest of the demo tenant asks of it.
+ */
+#include "config.h"
+
+#include "ps-tenant-ms-grants.h"
+#include "ps-tenant-ms-guard.h"
+#include "ps-tenant-ms-json.h"
+
+#include <string.h>
+
+#define STATE "ps-tenant-microsoft"
+
+#define CLIENT_ID "5d1b7c3e-8f04-4a6e-9c52-70d3ad4c1e11"
+/* The one that Microsoft's own command line tools have in every tenant. */
+#define PUBLIC_CLIENT_ID "14d82eec-204b-4c2f-b7e8-296a70dab67e"
+
+static void
+ms_free (gpointer data)
+{
+  PsTenantMs *ms = data;
+
+  ps_tenant_ms_mail_clear (ms);
+  g_hash_table_unref (ms->changes);
+  g_hash_table_unref (ms->status_messages);
+  g_hash_table_unref (ms->limits);
+  ps_tenant_ms_grants_free (ms->grants);
+  g_ptr_array_unref (ms->apps);
+  g_ptr_array_unref (ms->bindings);
+  g_free (ms);
+}
+
+PsTenantMs *
+ps_tenant_ms_get (PsTenantServer *server)
+{
+  return g_object_get_data (G_OBJECT (server), STATE);
+}
+
+char *
+ps_tenant_ms_base_url (const PsTenantRequest *request)
+{
+  const char *origin = ps_tenant_server_origin (request->server);
+  const char *host = soup_message_headers_get_one (request->headers, "Host");
+  const char *scheme_end = strstr (origin, "://");
+
+  if (host == NULL || strpbrk (host, "/?#@\"\\ ") != NULL)
+    return g_strdup (origin);
+  return g_strdup_printf ("%.*s%s", (int) (scheme_end + 3 - origin), origin, host);
+}
+
+/* Text that is the same for the same seed, and no other's. */
+static char *
+derive (PsTenantMs *ms, const char *what)
+{
+  g_autofree char *text = g_strdup_printf ("%s %" G_GUINT64_FORMAT, what, ps_tenant_world_options (ms->world)->seed);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
+/* Two years, the longest that the portal offers. The secret has characters that mean something in a form: a client that
+ * does not encode it is told that the secret is wrong, as by the service. */
+static void
+add_confidential_client (PsTenantMs *ms)
+{
+  static const char *const roles[] = { "User.Read.All", "Presence.ReadWrite.All", "GroupMember.Read.All", "Mail.Send",
+                                       NULL };
+  g_autofree char *hash = derive (ms, "client secret");
+  g_autofree char *secret = g_strdup_printf ("Ps8~Q+%.20s%%2B/_%.8s=", hash, hash + 20);
+
+  ms->client = ps_tenant_ms_app_new (CLIENT_ID, "Presence Sync", FALSE);
+  g_ptr_array_add (ms->apps, ms->client);
+  ps_tenant_ms_app_require (ms->client, roles);
+  ps_tenant_ms_app_consent (ms->client);
+  ps_tenant_ms_app_add_secret (ms->client, "Demo", secret,
+                               ps_tenant_world_now (ms->world) + 730 * G_GINT64_CONSTANT (86400000));
+}
+
+static void
+add_public_client (PsTenantMs *ms)
+{
+  static const char *const redirects[] = { "https://login.microsoftonline.com/common/oauth2/nativeclient",
+                                           "http://localhost", "http://127.0.0.1" };
+
+  ms->public_client = ps_tenant_ms_app_new (PUBLIC_CLIENT_ID, "Microsoft Graph Command Line Tools", TRUE);
+  g_ptr_array_add (ms->apps, ms->public_client);
+  for (guint i = 0; i < G_N_ELEMENTS (redirects); i++)
+    g_ptr_array_add (ms->public_client->redirects, g_strdup (redirects[i]));
+}
+
+static void
+world_changed_cb (PsTenantWorld *world, PsTenantChange change, gpointer subject, gpointer data)
+{
+  PsTenantMs *ms = data;
+  guint64 *number;
+
+  if (change != PS_TENANT_CHANGE_DIRECTORY)
+    return;
+  number = g_new (guint64, 1);
+  *number = ++ms->last_change;
+  g_hash_table_insert (ms->changes, subject, number);
+}
+
+/* POST /control/microsoft/certificate, an X.509 certificate as PEM: registers it for the confidential client, whose
+ * assertions are then accepted. */
+static void
+register_certificate (const PsTenantRequest *request, PsTenantReply *reply, gpointer data)
+{
+  PsTenantMs *ms = data;
+  g_autoptr (GError) error = NULL;
+  gsize size;
+  const char *text = g_bytes_get_data (request->body, &size);
+  g_autofree char *pem = g_strndup (text, size);
+  PsTenantMsCertificate *certificate = ps_tenant_ms_app_add_certificate (ms->client, pem, &error);
+  g_autoptr (GString) json = g_string_new ("{\"x5t\":");
+
+  if (certificate == NULL) {
+    ps_tenant_reply_text (reply, 400, "text/plain", error->message);
+    return;
+  }
+  ps_tenant_ms_json_string (json, certificate->x5t);
+  g_string_append (json, ",\"x5t#S256\":");
+  ps_tenant_ms_json_string (json, certificate->x5t_s256);
+  g_string_append_c (json, '}');
+  ps_tenant_reply_text (reply, 201, "application/json", json->str);
+}
+
+static void
+add_routes (PsTenantMs *ms)
+{
+  const PsTenantMsRoute *const tables[] = { ps_tenant_ms_user_routes,           ps_tenant_ms_delta_routes,
+                                            ps_tenant_ms_group_routes,          ps_tenant_ms_presence_routes,
+                                            ps_tenant_ms_presence_write_routes, ps_tenant_ms_mail_routes,
+                                            ps_tenant_ms_batch_routes };
+
+  ps_tenant_ms_signin_attach (ms);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    ps_tenant_ms_guard_add (ms, tables[i]);
+  ps_tenant_ms_guard_add_errors (ms);
+  ps_tenant_server_route (ms->server, "POST", "/control/microsoft/certificate", register_certificate, ms);
+}
+
+void
+ps_tenant_microsoft_attach (PsTenantServer *server)
+{
+  PsTenantMs *ms = g_new0 (PsTenantMs, 1);
+  g_autofree char *key = NULL;
+
+  ms->server = server;
+  ms->world = ps_tenant_server_world (server);
+  ms->bindings = g_ptr_array_new_with_free_func (g_free);
+  ms->apps = g_ptr_array_new_with_free_func ((GDestroyNotify) ps_tenant_ms_app_free);
+  ms->grants = ps_tenant_ms_grants_new ();
+  ms->limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) ps_tenant_limit_free);
+  ms->status_messages =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) ps_tenant_ms_status_free);
+  ms->changes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  ms->last_change = 1; /* 0 in a delta token means "from the beginning" */
+  g_queue_init (&ms->mails);
+  key = derive (ms, "token key");
+  memcpy (ms->token_key, key, sizeof ms->token_key);
+  add_confidential_client (ms);
+  add_public_client (ms);
+  g_object_set_data_full (G_OBJECT (server), STATE, ms, ms_free);
+  ps_tenant_world_listen (ms->world, world_changed_cb, ms);
+  add_routes (ms);
+}
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+void
+ps_tenant_microsoft_describe (PsTenantServer *server, JsonBuilder *builder)
+{
+  PsTenantMs *ms = ps_tenant_ms_get (server);
+  const PsTenantMsSecret *secret = g_ptr_array_index (ms->client->secrets, 0);
+
+  add_string (builder, "login_url", ps_tenant_server_origin (server));
+  add_string (builder, "graph_url", ps_tenant_server_origin (server));
+  add_string (builder, "tenant_id", ps_tenant_world_tenant_id (ms->world));
+  add_string (builder, "client_id", ms->client->app_id);
+  add_string (builder, "client_secret", secret->secret);
+  add_string (builder, "public_client_id", ms->public_client->app_id);
+}
+
+void
+ps_tenant_microsoft_limits (PsTenantServer *server, JsonBuilder *builder)
+{
+  PsTenantMs *ms = ps_tenant_ms_get (server);
+  PsTenantLimitCount sum = { 0 };
+  GHashTableIter iter;
+  gpointer limit;
+
+  g_hash_table_iter_init (&iter, ms->limits);
+  while (g_hash_table_iter_next (&iter, NULL, &limit)) {
+    PsTenantLimitCount count = ps_tenant_limit_count (limit);
+
+    sum.allowed += count.allowed;
+    sum.refused += count.refused;
+  }
+  json_builder_set_member_name (builder, "microsoft-presence");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "allowed");
+  json_builder_add_int_value (builder, (gint64) sum.allowed);
+  json_builder_set_member_name (builder, "refused");
+  json_builder_add_int_value (builder, (gint64) sum.refused);
+  json_builder_end_object (builder);
+}
