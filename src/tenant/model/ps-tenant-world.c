@@ -228,6 +228,14 @@ hang_up (PsTenantPhone *phone)
 }
 
 void
+ps_tenant_world_set_churn (PsTenantWorld *world, double per_second)
+{
+  world->options.churn_per_second = per_second;
+  ps_tenant_churn_free (world->churn);
+  world->churn = ps_tenant_churn_new (world);
+}
+
+void
 ps_tenant_world_leave (PsTenantWorld *world, PsTenantPerson *person)
 {
   PsTenantMicrosoftUser *user = person->microsoft;

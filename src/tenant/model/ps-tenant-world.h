@@ -125,6 +125,9 @@ gint64 ps_tenant_world_account_id (PsTenantWorld *world);
 PsTenantExtension *ps_tenant_world_admin (PsTenantWorld *world);     /* the RingCentral Super Admin (service user) */
 const PsTenantWorldOptions *ps_tenant_world_options (PsTenantWorld *world);
 
+/* From now on so many random changes a second; 0: none. */
+void ps_tenant_world_set_churn (PsTenantWorld *world, double per_second);
+
 /* --- directory changes a tester makes --- */
 PsTenantPerson *ps_tenant_world_hire (PsTenantWorld *world, const char *first_name, const char *last_name);
 void ps_tenant_world_leave (PsTenantWorld *world, PsTenantPerson *person);             /* deleted on both sides */
