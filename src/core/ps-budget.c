@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The window is a ring of the times at which calls left, newest last, with their class. A call counts for the window and a
- * second more: it reached the service later than it left here, by a time we do not know.
+ * The window is a ring of the times at which calls left, newest last, with their class. A call counts for the window
+ * and a second more: it reached the service later than it left here, by a time we do not know.
  */
 #include "config.h"
 
@@ -74,8 +74,8 @@ forget_old (PsBudget *self, gint64 now_ms)
 
 /* How many calls of all that are in the window leave room for one more of this class.
  *
- * PS_NORMAL and PS_COSMETIC together get the half that is not kept for PS_URGENT; PS_URGENT may use everything. The lowest
- * class owns a tenth: while it waits, nobody else takes the last free places that make up its share. */
+ * PS_NORMAL and PS_COSMETIC together get the half that is not kept for PS_URGENT; PS_URGENT may use everything. The
+ * lowest class owns a tenth: while it waits, nobody else takes the last free places that make up its share. */
 static guint
 room_for (PsBudget *self, PsUrgency urgency, gboolean cosmetic_waiting)
 {
@@ -126,8 +126,8 @@ ps_budget_next (PsBudget *self, PsUrgency urgency, gboolean cosmetic_waiting, gi
   forget_old (self, now_ms);
   if (room_for (self, urgency, cosmetic_waiting) > 0)
     return at;
-  /* Some call has to leave the window first. Which one helps depends on its class; the oldest that counts against this one
-   * is early enough to look again. */
+  /* Some call has to leave the window first. Which one helps depends on its class; the oldest that counts against this
+   * one is early enough to look again. */
   for (guint i = 0; i < self->length; i++)
     if (urgency == PS_URGENT || nth (self, i)->urgency != PS_URGENT || self->length >= self->limit)
       return MAX (at, nth (self, i)->at_ms + self->window_ms + MARGIN_MS);

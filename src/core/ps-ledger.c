@@ -4,8 +4,32 @@
 #include "ps-ledger.h"
 
 gboolean
+ps_ledger_has_status (const PsLedger *ledger)
+{
+  return ledger->phone_status != PS_PHONE_STATUS_UNKNOWN || ledger->phone_status_writing != PS_PHONE_STATUS_UNKNOWN;
+}
+
+gboolean
+ps_ledger_has_calls (const PsLedger *ledger)
+{
+  return ledger->phone_calls != PS_CALLS_UNKNOWN || ledger->phone_calls_writing != PS_CALLS_UNKNOWN;
+}
+
+gboolean
+ps_ledger_has_session (const PsLedger *ledger)
+{
+  return ledger->session != PS_SESSION_NONE || ledger->session_writing != PS_SESSION_NONE;
+}
+
+gboolean
+ps_ledger_has_preferred (const PsLedger *ledger)
+{
+  return ledger->preferred != PS_PREFERRED_NONE || ledger->preferred_writing != PS_PREFERRED_NONE;
+}
+
+gboolean
 ps_ledger_is_empty (const PsLedger *ledger)
 {
-  return ledger->phone_status == PS_PHONE_STATUS_UNKNOWN && ledger->phone_calls == PS_CALLS_UNKNOWN &&
-         ledger->session == PS_SESSION_NONE && ledger->preferred == PS_PREFERRED_NONE;
+  return !ps_ledger_has_status (ledger) && !ps_ledger_has_calls (ledger) && !ps_ledger_has_session (ledger) &&
+         !ps_ledger_has_preferred (ledger);
 }

@@ -9,17 +9,24 @@
 
 G_BEGIN_DECLS
 
+/* For each value: what of ours is known to stand there, and what a write may have put there whose end is not known yet (it is
+ * under way, the line broke, the program was killed). UNKNOWN and NONE: nothing. */
 typedef struct {
-  /* RingCentral: what we wrote last and still own (UNKNOWN: nothing of ours), and the person's own value beneath it. */
-  PsPhoneStatus phone_status, person_status;
-  PsPhoneCalls phone_calls, person_calls;
+  /* RingCentral, with the person's own value beneath. */
+  PsPhoneStatus phone_status, phone_status_writing, person_status;
+  PsPhoneCalls phone_calls, phone_calls_writing, person_calls;
   /* Teams: our session and the preferred slot, with the end of their life (ms). */
-  PsTeamsSession session;
-  PsTeamsPreferred preferred;
+  PsTeamsSession session, session_writing;
+  PsTeamsPreferred preferred, preferred_writing;
   gint64 session_until_ms, preferred_until_ms;
 } PsLedger;
 
 /* Nothing of ours is left for this person. An expired session or slot still counts until it was seen gone. */
 gboolean ps_ledger_is_empty (const PsLedger *ledger);
+/* Something of ours stands, or may stand, in that field. */
+gboolean ps_ledger_has_status (const PsLedger *ledger);
+gboolean ps_ledger_has_calls (const PsLedger *ledger);
+gboolean ps_ledger_has_session (const PsLedger *ledger);
+gboolean ps_ledger_has_preferred (const PsLedger *ledger);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Matching by e-mail address. Each Microsoft address goes into an index by level (mail, alias, userPrincipalName); a
- * RingCentral address is looked up level by level, and counts as found at a level only if exactly one account has it there
- * and nobody else has it at any level.
+ * RingCentral address is looked up level by level, and counts as found at a level only if exactly one account has it
+ * there and nobody else has it at any level.
  */
 #include "config.h"
 
@@ -20,9 +20,19 @@ typedef struct {
 } Holder;
 
 static const char *const reason_words[PS_N_REASONS] = {
-  "none",          "no-microsoft-account", "microsoft-account-disabled", "ringcentral-user-disabled",
-  "ringcentral-user-not-activated", "no-email", "address-used-twice", "guest-account",
-  "no-teams-licence", "linked-by-hand-to-someone-else", "linked-account-gone", "write-refused", "read-failed",
+  "none",
+  "no-microsoft-account",
+  "microsoft-account-disabled",
+  "ringcentral-user-disabled",
+  "ringcentral-user-not-activated",
+  "no-email",
+  "address-used-twice",
+  "guest-account",
+  "no-teams-licence",
+  "linked-by-hand-to-someone-else",
+  "linked-account-gone",
+  "write-refused",
+  "read-failed",
 };
 
 const char *
@@ -44,30 +54,39 @@ reason_text (PsReason reason)
 {
   switch (reason) {
   case PS_REASON_NO_MICROSOFT_ACCOUNT:
-    return _ ("No Microsoft account has this e-mail address. Give both accounts the same address, or link them by hand.");
+    return _ (
+        "No Microsoft account has this e-mail address. Give both accounts the same address, or link them by hand.");
   case PS_REASON_MICROSOFT_DISABLED:
     return _ ("The Microsoft account is disabled. Enable it in the Microsoft 365 admin center, or unsync this person.");
   case PS_REASON_RINGCENTRAL_DISABLED:
     return _ ("The RingCentral user is disabled. Enable it in the RingCentral Admin Portal, or unsync this person.");
   case PS_REASON_RINGCENTRAL_NOT_ACTIVATED:
-    return _ ("The RingCentral user is not activated yet. Activation is done from the invitation e-mail, which the RingCentral "
+    return _ ("The RingCentral user is not activated yet. Activation is done from the invitation e-mail, which the "
+              "RingCentral "
               "Admin Portal can send again.");
   case PS_REASON_NO_EMAIL:
-    return _ ("The RingCentral user has no e-mail address. Enter one in the RingCentral Admin Portal, or link by hand.");
+    return _ (
+        "The RingCentral user has no e-mail address. Enter one in the RingCentral Admin Portal, or link by hand.");
   case PS_REASON_ADDRESS_TWICE:
-    return _ ("The e-mail address is used more than once, so it is not clear who is meant. Make it unique, or link by hand.");
+    return _ (
+        "The e-mail address is used more than once, so it is not clear who is meant. Make it unique, or link by hand.");
   case PS_REASON_GUEST:
-    return _ ("The Microsoft account is a guest account; guests have no presence here. Use the person's member account.");
+    return _ (
+        "The Microsoft account is a guest account; guests have no presence here. Use the person's member account.");
   case PS_REASON_NO_TEAMS_LICENCE:
-    return _ ("Microsoft Teams shows no presence for this account, which usually means that it has no Teams license. Assign one "
+    return _ ("Microsoft Teams shows no presence for this account, which usually means that it has no Teams license. "
+              "Assign one "
               "in the Microsoft 365 admin center.");
   case PS_REASON_LINKED_BY_HAND:
-    return _ ("The Microsoft account with this address was linked by hand to someone else. Remove that link, or link this "
-              "person to another account.");
+    return _ (
+        "The Microsoft account with this address was linked by hand to someone else. Remove that link, or link this "
+        "person to another account.");
   case PS_REASON_MICROSOFT_GONE:
-    return _ ("The Microsoft account that was linked by hand no longer exists. Remove the link, or link another account.");
+    return _ (
+        "The Microsoft account that was linked by hand no longer exists. Remove the link, or link another account.");
   case PS_REASON_WRITE_REFUSED:
-    return _ ("The service refuses to change this person's presence. Check that person in the RingCentral Admin Portal and in "
+    return _ ("The service refuses to change this person's presence. Check that person in the RingCentral Admin Portal "
+              "and in "
               "Microsoft 365.");
   case PS_REASON_READ_FAILED:
     return _ ("This person's presence cannot be read. It is tried again by itself.");
@@ -167,11 +186,11 @@ index_ringcentral (const GPtrArray *ringcentral)
 /* --- deciding --- */
 
 typedef struct {
-  GHashTable *by_address;         /* folded address → Holder */
-  GHashTable *ringcentral;        /* folded address → RingCentral users */
-  GHashTable *by_id;              /* Microsoft id → PsMicrosoftUser */
-  GHashTable *taken_by_hand;      /* Microsoft id → RingCentral id */
-  GHashTable *by_hand;            /* (nullable) RingCentral id → Microsoft id */
+  GHashTable *by_address;    /* folded address → Holder */
+  GHashTable *ringcentral;   /* folded address → RingCentral users */
+  GHashTable *by_id;         /* Microsoft id → PsMicrosoftUser */
+  GHashTable *taken_by_hand; /* Microsoft id → RingCentral id */
+  GHashTable *by_hand;       /* (nullable) RingCentral id → Microsoft id */
 } Match;
 
 static PsReason
@@ -264,8 +283,8 @@ match_one (Match *match, PsLink *link)
   link->reason = reason_of_accounts (link->ringcentral, microsoft);
 }
 
-/* Two RingCentral addresses (an alias and the UPN, say) can lead to one account. Neither is then a link: one person cannot
- * have two phones' worth of status. A hand-made link has been decided by a person and stays. */
+/* Two RingCentral addresses (an alias and the UPN, say) can lead to one account. Neither is then a link: one person
+ * cannot have two phones' worth of status. A hand-made link has been decided by a person and stays. */
 static void
 refuse_shared_accounts (GPtrArray *links)
 {
@@ -290,9 +309,9 @@ refuse_shared_accounts (GPtrArray *links)
         continue;
       refused->reason = PS_REASON_ADDRESS_TWICE;
       g_free (refused->detail);
-      refused->detail = g_strdup_printf (_ ("the Microsoft account %s also fits the RingCentral user %s"),
-                                         microsoft_name (refused->microsoft),
-                                         partner->ringcentral->name != NULL ? partner->ringcentral->name : partner->ringcentral->id);
+      refused->detail = g_strdup_printf (
+          _ ("the Microsoft account %s also fits the RingCentral user %s"), microsoft_name (refused->microsoft),
+          partner->ringcentral->name != NULL ? partner->ringcentral->name : partner->ringcentral->id);
     }
   }
 }

@@ -17,13 +17,13 @@ static const char *const teams_words[PS_TEAMS_N_STATUSES] = {
 };
 
 static const char *const teams_texts[PS_TEAMS_N_STATUSES] = {
-  N_ ("Unknown"),      N_ ("Available"),  N_ ("Busy"),     N_ ("In a call"),      N_ ("In a conference call"),
-  N_ ("In a meeting"), N_ ("Presenting"), N_ ("Focusing"), N_ ("Do not disturb"), N_ ("Away"),
+  N_ ("Unknown"),       N_ ("Available"),  N_ ("Busy"),     N_ ("In a call"),      N_ ("In a conference call"),
+  N_ ("In a meeting"),  N_ ("Presenting"), N_ ("Focusing"), N_ ("Do not disturb"), N_ ("Away"),
   N_ ("Be right back"), N_ ("Offline"),
 };
 
-/* Activities say more than availabilities; the first table that knows the word decides. Both generations of Graph's lists
- * are here ("presence resource type", 2021 and December 2025): the newer one puts what were activities among the
+/* Activities say more than availabilities; the first table that knows the word decides. Both generations of Graph's
+ * lists are here ("presence resource type", 2021 and December 2025): the newer one puts what were activities among the
  * availabilities. */
 static const struct {
   const char *word;
@@ -87,12 +87,14 @@ status_from_words (const char *availability, const char *activity)
 }
 
 PsTeamsReading
-ps_teams_reading_from_words (const char *availability, const char *activity, gboolean out_of_office, const char *sequence)
+ps_teams_reading_from_words (const char *availability, const char *activity, gboolean out_of_office,
+                             const char *sequence)
 {
   PsTeamsReading reading = { .status = status_from_words (availability, activity) };
 
   reading.inactive = reading.status == PS_TEAMS_AWAY || word_ends (availability, "Idle") ||
-                     word_ends (availability, "Inactive") || word_ends (activity, "Idle") || word_ends (activity, "Inactive");
+                     word_ends (availability, "Inactive") || word_ends (activity, "Idle") ||
+                     word_ends (activity, "Inactive");
   reading.out_of_office = out_of_office || word_is (activity, "OutOfOffice");
   reading.appears_offline = reading.status == PS_TEAMS_OFFLINE && word_is (activity, "OffWork");
   reading.plain_busy = reading.status == PS_TEAMS_BUSY && word_is (activity, "Busy");

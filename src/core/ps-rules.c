@@ -15,8 +15,8 @@ static const char *const rule_words[] = { "all-calls", "no-queue-calls", "no-cal
 static const char *const rule_texts[] = { N_ ("Accept all calls"), N_ ("Do not accept queue calls"),
                                           N_ ("Do not accept any calls") };
 
-/* The standard table, Teams → RingCentral phone presence. Do Not Disturb writes calls only and leaves userStatus alone, as
- * RingCentral's own clients do. */
+/* The standard table, Teams → RingCentral phone presence. Do Not Disturb writes calls only and leaves userStatus alone,
+ * as RingCentral's own clients do. */
 static const PsPhoneWanted standard[PS_TEAMS_N_STATUSES] = {
   [PS_TEAMS_UNKNOWN] = { .nothing = TRUE },
   [PS_TEAMS_AVAILABLE] = { FALSE, PS_PHONE_AVAILABLE, PS_CALLS_WANT_OWN },
@@ -35,7 +35,8 @@ static const PsPhoneWanted standard[PS_TEAMS_N_STATUSES] = {
 PsRules
 ps_rules_default (void)
 {
-  return (PsRules){ .rule = { PS_RULE_ALL_CALLS, PS_RULE_NO_CALLS, PS_RULE_NO_CALLS, PS_RULE_NO_CALLS, PS_RULE_ALL_CALLS } };
+  return (PsRules){ .rule = { PS_RULE_ALL_CALLS, PS_RULE_NO_CALLS, PS_RULE_NO_CALLS, PS_RULE_NO_CALLS,
+                              PS_RULE_ALL_CALLS } };
 }
 
 gboolean

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a Teams reading means. The resource has no originator: what we wrote comes back through the same readings and
+ * has to be told from what the person does. While something of ours is live, a reading that looks like it says nothing
+ * about the person (their true status is hidden behind ours) and changes nothing; any other reading is the person's.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "ps-engine-private.h"
+
+static gboolean
+looks_like_session (const PsTeamsReading *reading)
+{
+  /* The activity comes back inconsistently: Busy/InACall is also read as Busy/Busy. */
+  return reading->status == PS_TEAMS_IN_A_CALL || reading->status == PS_TEAMS_IN_A_CONFERENCE_CALL ||
+         (reading->status == PS_TEAMS_BUSY && reading->plain_busy);
+}
+
+static gboolean
+looks_like_preferred (const PsTeamsReading *reading, PsTeamsPreferred preferred)
+{
+  switch (preferred) {
+  case PS_PREFERRED_DO_NOT_DISTURB:
+    return reading->status == PS_TEAMS_DO_NOT_DISTURB;
+  case PS_PREFERRED_BUSY:
+    return reading->status == PS_TEAMS_BUSY && reading->plain_busy;
+  case PS_PREFERRED_OFFLINE:
+    return reading->status == PS_TEAMS_OFFLINE && reading->appears_offline;
+  case PS_PREFERRED_NONE:
+  default:
+    return FALSE;
+  }
+}
+
+static gboolean
+shows_our_slot (const User *u, const PsTeamsReading *reading)
+{
+  return looks_like_preferred (reading, u->ledger.preferred) ||
+         looks_like_preferred (reading, u->ledger.preferred_writing);
+}
+
+static gboolean
+is_echo (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
+{
+  if (shows_our_slot (u, reading))
+    return TRUE;
+  if (ps_ledger_has_session (&u->ledger) && looks_like_session (reading))
+    return TRUE;
+  if (sent_ms >= u->cleared_ms + PS_ECHO_MS)
+    return FALSE;
+  return (u->cleared_session != PS_SESSION_NONE && looks_like_session (reading)) ||
+         looks_like_preferred (reading, u->cleared_preferred);
+}
+
+/* Signed out: no session, so the slot does not show, whatever is in it. */
+static gboolean
+hides_the_slot (const PsTeamsReading *reading)
+{
+  return reading->status == PS_TEAMS_OFFLINE && !reading->appears_offline;
+}
+
+/* Is what we put into the slot no longer there? Somebody has chosen something else; then it is theirs again, and we
+ * must not "give it back". */
+static gboolean
+slot_was_taken_over (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
+{
+  if (!ps_ledger_has_preferred (&u->ledger) || shows_our_slot (u, reading) || hides_the_slot (reading) ||
+      reading->status == PS_TEAMS_UNKNOWN)
+    return FALSE;
+  /* Not visible yet: nothing else has changed either. */
+  return !(reading->status == u->teams_true && sent_ms < u->place[PS_SIDE_TEAMS].written_ms + PS_VISIBLE_MS);
+}
+
+static gboolean
+is_flip (PsTeamsStatus a, PsTeamsStatus b)
+{
+  gboolean a_talks = a == PS_TEAMS_IN_A_CALL || a == PS_TEAMS_IN_A_CONFERENCE_CALL || a == PS_TEAMS_IN_A_MEETING;
+  gboolean b_talks = b == PS_TEAMS_IN_A_CALL || b == PS_TEAMS_IN_A_CONFERENCE_CALL || b == PS_TEAMS_IN_A_MEETING;
+
+  return a != b && a_talks && b_talks;
+}
+
+/* The person's status in Teams has really changed, somewhere between the two readings. */
+static void
+change (PsEngine *engine, User *u, PsTeamsStatus status, gint64 prior_sent_ms, gint64 now_ms)
+{
+  gboolean first = u->teams_true == PS_TEAMS_UNKNOWN;
+
+  u->teams_true = status;
+  u->teams_held = PS_TEAMS_UNKNOWN;
+  if (!first) {
+    u->last_change_ms = now_ms;
+    u->first_sync = FALSE;
+  }
+  u->teams_inactive_kept = engine->rules.preserve_inactivity && u->teams_was_inactive;
+  if (u->teams_inactive_kept && !first)
+    return;
+  u->teams_acted = status;
+  ps_place_news (&u->place[PS_SIDE_PHONE], now_ms);
+  if (first && u->driver != DRIVER_NOBODY)
+    return;
+  /* A RingCentral change has a time; this one has an interval. If that falls into this, RingCentral wins. */
+  if (!first && u->driver == DRIVER_PHONE && u->phone_change_ms > prior_sent_ms)
+    return;
+  u->driver = DRIVER_TEAMS;
+  if (!first)
+    u->choice = PS_PREFERRED_NONE;
+}
+
+void
+ps_engine_settle_flip (PsEngine *engine, User *u, gint64 now_ms)
+{
+  if (u->teams_held != PS_TEAMS_UNKNOWN && now_ms >= u->held_since_ms + PS_FLIP_MS)
+    change (engine, u, u->teams_held, u->held_prior_sent_ms, now_ms);
+}
+
+static void
+note_status (PsEngine *engine, User *u, PsTeamsStatus status, gint64 prior_sent_ms, gint64 now_ms)
+{
+  if (status == u->teams_true) {
+    u->teams_held = PS_TEAMS_UNKNOWN;
+    /* The same word, and yet another meaning: somebody came back and went again is not told apart, but "Offline after
+     * inactivity" that turned out to be a plain Offline is. */
+    return;
+  }
+  if (!is_flip (u->teams_true, status)) {
+    change (engine, u, status, prior_sent_ms, now_ms);
+    return;
+  }
+  if (u->teams_held != status) {
+    u->teams_held = status;
+    u->held_since_ms = now_ms;
+    u->held_prior_sent_ms = prior_sent_ms;
+  }
+  ps_engine_settle_flip (engine, u, now_ms);
+}
+
+/* Older than what we have: asked before, or stamped before, or asked before our own last write there had ended, so that
+ * nobody can say whether it shows it. The next reading will tell. */
+static gboolean
+is_outdated (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
+{
+  const Place *place = &u->place[PS_SIDE_TEAMS];
+
+  if (sent_ms < u->teams_sent_ms || place->under_way || sent_ms < place->written_ms)
+    return TRUE;
+  return reading->sequence[0] != '\0' && u->teams.sequence[0] != '\0' &&
+         strcmp (reading->sequence, u->teams.sequence) < 0;
+}
+
+void
+ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *reading, gint64 sent_ms, gint64 now_ms)
+{
+  User *u = USER (engine, user);
+  gint64 prior_sent_ms = u->teams_sent_ms;
+
+  g_return_if_fail (u->used);
+  if (is_outdated (u, reading, sent_ms))
+    return;
+  u->teams = *reading;
+  u->teams_sent_ms = MAX (sent_ms, 1);
+  if (slot_was_taken_over (u, reading, sent_ms)) {
+    u->ledger.preferred = u->ledger.preferred_writing = PS_PREFERRED_NONE;
+    u->choice = PS_PREFERRED_NONE;
+    ps_engine_ledger_changed (engine, user);
+  }
+  /* Graph does not say why somebody is offline: read directly after an inactivity, it is one. */
+  u->teams_was_inactive = reading->inactive || (reading->status == PS_TEAMS_OFFLINE && u->teams_was_inactive);
+  if (reading->status != PS_TEAMS_UNKNOWN && !is_echo (u, reading, sent_ms))
+    note_status (engine, u, reading->status, prior_sent_ms, now_ms);
+  ps_engine_update (engine, user, now_ms);
+}
