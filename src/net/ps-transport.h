@@ -6,9 +6,11 @@
  * for the budget of the request's rate group, counts what the reply says about limits, and repeats what may be repeated:
  *
  * Graph: 401 → one forced refresh of the token, once; 429 → exactly Retry-After (without it 0.5 s doubling to 60 s,
- * jittered, at most 6 tries); 503/504 the same, on a new connection; other 5xx and broken connections likewise if idempotent.
- * RingCentral: never refreshes on a 401; 429 → closes the group's budget for Retry-After (without it 60 s, and at least
- * 30); 5xx from 2 s doubling to 60 s, jittered, at most 5 tries.
+ * jittered, at most 6 tries); 503 the same, on a new connection; 504 (on a new connection), other 5xx and broken
+ * connections likewise if idempotent: a gateway that gave up waiting does not know whether it was done.
+ * RingCentral: never refreshes on a 401; 429 → closes the group's budget for Retry-After (without it 60 s); 503 and, if
+ * idempotent, other 5xx and broken connections: from 2 s doubling to 60 s, jittered, at most 5 tries.
+ * Nobody waits for more than 5 minutes at a time: then the error comes, with retry_after_ms.
  * Waits are sources on the task, cancellable, never sleeps. With PS_SEND_ONCE nothing is repeated but the Graph 401: the
  * caller (the engine) decides again by itself.
  *
@@ -45,7 +47,8 @@ typedef enum {
  * http to a host that is not loopback. @tokens: (nullable). */
 PsTransport *ps_transport_new (PsServiceKind kind, const char *base_url, PsTokenSource *tokens, GError **error);
 const char *ps_transport_base_url (PsTransport *self);
-/* Rate groups by name ("Light", "Medium", "Heavy", "Auth", "presence"). Returns: (transfer none) (nullable). */
+/* Rate groups by name: "presence" of Microsoft; "Light", "Medium", "Heavy", "Auth" of RingCentral ("Auth" is shared with the
+ * token source). They exist from the start, with the published limits. Returns: (transfer none) (nullable). */
 PsBudget *ps_transport_budget (PsTransport *self, const char *group);
 /* Takes a reference; shared by everything that uses the same bucket. */
 void ps_transport_set_budget (PsTransport *self, const char *group, PsBudget *budget);
