@@ -141,6 +141,10 @@ void ps_tenant_control_attach (PsTenantServer *self);     /* front/control/ */
 void ps_tenant_microsoft_describe (PsTenantServer *self, JsonBuilder *builder);
 void ps_tenant_ringcentral_describe (PsTenantServer *self, JsonBuilder *builder);
 
+/* The JSON line with which the program starts, as an object: both fronts' members, control_url, users. */
+void ps_tenant_control_describe (PsTenantServer *self, JsonBuilder *builder);
+guint ps_tenant_control_users (PsTenantServer *self); /* extensions of type User, without deleted ones */
+
 /* What the control interface asks of the fronts. */
 void ps_tenant_microsoft_mail (PsTenantServer *self, JsonBuilder *builder); /* an array of mails sent so far */
 void ps_tenant_microsoft_limits (PsTenantServer *self,
