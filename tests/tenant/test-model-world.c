@@ -137,6 +137,8 @@ test_directory_changes (void)
   g_assert_cmpuint (heard.directory, ==, 1);
   g_assert_cmpint (person->microsoft->changed_ms, ==, START_MS + 5000);
   g_assert_cmpstr (ps_tenant_teams_shown (person->microsoft->teams).availability, ==, "Offline");
+  ps_tenant_world_set_microsoft_enabled (world, person->microsoft, TRUE);
+  g_assert_cmpstr (ps_tenant_teams_shown (person->microsoft->teams).availability, ==, "Available");
   ps_tenant_world_set_extension_status (world, person->extension, "Enabled");
   g_assert_cmpuint (heard.extension, ==, 0);
   ps_tenant_world_set_extension_status (world, person->extension, "Disabled");

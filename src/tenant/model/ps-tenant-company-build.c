@@ -44,7 +44,7 @@ static const struct {
   const char *type, *name;
 } other_kinds[] = {
   { "Site", "Portland" },
-  { "Site", "Hamburg" },
+  { "Site", "Montréal" },
   { "IvrMenu", "Main Menu" },
   { "IvrMenu", "After Hours Menu" },
   { "Announcement", "Holiday Announcement" },

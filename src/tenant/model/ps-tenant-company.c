@@ -27,7 +27,7 @@ static const PsTenantDepartment departments[] = {
 static const struct {
   const char *name;
   guint area_code;
-} sites[] = { { "Portland", 503 }, { "Hamburg", 212 }, { "Kraków", 617 }, { "Pune", 415 } };
+} sites[] = { { "Portland", 503 }, { "Boston", 617 }, { "Denver", 303 }, { "Montréal", 514 } };
 
 void
 ps_tenant_company_set_text (char **field, const char *text)
@@ -219,7 +219,8 @@ ps_tenant_company_add_extension (PsTenantCompany *company, PsTenantPerson *perso
   extension->status = g_strdup ("Enabled");
   extension->name = g_strdup (name);
   extension->queue_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  extension->site = g_strdup (sites[ps_tenant_dice_below (&dice, G_N_ELEMENTS (sites))].name);
+  extension->site =
+      g_strdup (strcmp (type, "Site") == 0 ? name : sites[ps_tenant_dice_below (&dice, G_N_ELEMENTS (sites))].name);
   g_ptr_array_add (company->extensions, extension);
   g_hash_table_insert (company->extension_by_id, &extension->id, extension);
   if (person != NULL)

@@ -384,54 +384,43 @@ roll_minutes (PsTenantDice *dice, Doing doing)
   }
 }
 
+/* What the Teams client says of it by itself, or what the person picks by hand. */
+static const struct {
+  const char *availability, *activity; /* NULL: it goes on saying what it said … */
+  const char *chosen;                  /* … and this is picked */
+} shows_as[] = {
+  [MEETING] = { "Busy", "InAMeeting" },
+  [MEETING_ONLINE] = { "Busy", "InAConferenceCall" },
+  [PRESENTING] = { "DoNotDisturb", "Presenting" },
+  [TEAMS_CALL] = { "Busy", "InACall" },
+  [FOCUSING] = { "DoNotDisturb", "Focusing" },
+  [IDLE] = { "Available", "AvailableInactive" },
+  [IDLE_AWAY] = { "Away", "Away" },
+  [LUNCH] = { "Away", "Away" },
+  [LUNCH_BY_HAND] = { .chosen = "BeRightBack" },
+  [TEAMS_DND] = { .chosen = "DoNotDisturb" },
+};
+
 static void
 begin (Life *life, Doing doing)
 {
   gint64 over_ms;
 
-  life->doing = doing;
-  switch (doing) {
-  case MEETING:
-    say (life, "Busy", "InAMeeting");
-    break;
-  case MEETING_ONLINE:
-    say (life, "Busy", "InAConferenceCall");
-    break;
-  case PRESENTING:
-    say (life, "DoNotDisturb", "Presenting");
-    break;
-  case TEAMS_CALL:
-    say (life, "Busy", "InACall");
-    break;
-  case FOCUSING:
-    say (life, "DoNotDisturb", "Focusing");
-    break;
-  case IDLE:
-    say (life, "Available", "AvailableInactive");
-    due_at (life, now_of (life) + IDLE_MS);
-    return;
-  case LUNCH_BY_HAND:
-    choose (life, "BeRightBack");
-    life->fed = TRUE;
-    break;
-  case LUNCH:
-    say (life, "Away", "Away");
-    life->fed = TRUE;
-    break;
-  case IDLE_AWAY:
-    say (life, "Away", "Away");
-    break;
-  case TEAMS_DND:
-    choose (life, "DoNotDisturb");
-    break;
-  case AT_HOME:
+  if (doing == AT_HOME) {
     go_home (life);
     return;
-  case AT_DESK:
+  }
+  if (doing == AT_DESK) {
     sit_down (life);
     return;
   }
-  over_ms = now_of (life) + roll_minutes (&life->dice, doing) * MINUTE;
+  life->doing = doing;
+  life->fed |= doing == LUNCH || doing == LUNCH_BY_HAND;
+  if (shows_as[doing].chosen != NULL)
+    choose (life, shows_as[doing].chosen);
+  else
+    say (life, shows_as[doing].availability, shows_as[doing].activity);
+  over_ms = now_of (life) + (doing == IDLE ? IDLE_MS : roll_minutes (&life->dice, doing) * MINUTE);
   /* Meetings end on the half hour, also those that go on after the slides. */
   if (doing == MEETING || doing == MEETING_ONLINE)
     over_ms -= (over_ms - life->day_ms) % (30 * MINUTE);

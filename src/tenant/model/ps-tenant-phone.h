@@ -48,6 +48,8 @@ typedef struct {
 PsTenantPhone *ps_tenant_phone_new (PsTenantWorld *world, PsTenantExtension *extension);
 void ps_tenant_phone_free (PsTenantPhone *phone);
 
+/* The truth, as the person's own reading gives it. That others read Offline where allow_see_my_presence is FALSE is left to
+ * the front, which knows who asks. Valid until the phone changes. */
 PsTenantPhoneShown ps_tenant_phone_shown (PsTenantPhone *phone);
 
 /* Returns: NULL when done, else the name of the parameter at fault (CMN-101, 400): a word that is no value of the enum, a

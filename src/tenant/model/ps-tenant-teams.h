@@ -11,6 +11,9 @@
  * Available/AvailableInactive-style inactivity (availability AvailableIdle is what older pages show; we give
  * `Available`/`AvailableInactive` as today's page does) and after 5 more to Away/Away, whatever its expiry.
  * The person's own client does not fade; daily life says when it is inactive.
+ *
+ * Two equally strong sessions are undocumented; here the person's own client wins, then the application that came first.
+ * For one person in sixteen, by the seed, an application's Busy/InACall is shown as Busy/Busy, as some tenants do.
  */
 #pragma once
 

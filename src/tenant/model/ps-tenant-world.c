@@ -265,9 +265,12 @@ ps_tenant_world_set_microsoft_enabled (PsTenantWorld *world, PsTenantMicrosoftUs
   user->enabled = enabled;
   user->changed_ms = world->now_ms;
   ps_tenant_world_notify (world, PS_TENANT_CHANGE_DIRECTORY, user);
-  /* Who may not sign in is signed out. */
+  /* Who may not sign in is signed out. Whoever may again does so with the next thing of the day, or, without one, now.
+   */
   if (!enabled)
     ps_tenant_teams_person_client (user->teams, "Offline", "Offline");
+  else if (!world->options.daily_life)
+    ps_tenant_teams_person_client (user->teams, "Available", "Available");
 }
 
 void
