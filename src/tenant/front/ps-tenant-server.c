@@ -394,7 +394,11 @@ websocket_cb (SoupServer *soup, SoupServerMessage *message, const char *path, So
   const char *text = g_uri_get_query (soup_server_message_get_uri (message));
   g_autoptr (GHashTable) query = soup_form_decode (text != NULL ? text : "");
 
+  GSocket *socket = soup_server_message_get_socket (message);
+
   ps_tenant_clock_now (route->server->clock);
+  if (socket != NULL) /* for a front that wants to cut the line without a close frame */
+    g_object_set_data_full (G_OBJECT (connection), "ps-tenant-socket", g_object_ref (socket), g_object_unref);
   if (g_str_equal (path, route->path))
     route->handler (route->server, connection, query, route->data);
   else

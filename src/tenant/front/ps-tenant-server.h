@@ -72,7 +72,8 @@ void ps_tenant_server_route (PsTenantServer *self, const char *method, const cha
  * (400), and the faults status=NNN, 429 and 429-bare. reply->status is set already, and "Allow" or "Retry-After" too.
  */
 void ps_tenant_server_errors (PsTenantServer *self, const char *prefix, PsTenantHandler handler, gpointer data);
-/* @connection belongs to the caller's caller: take a reference to keep it. */
+/* @connection belongs to the caller's caller: take a reference to keep it. Its object data "ps-tenant-socket" is the
+ * GSocket under it. */
 void ps_tenant_server_socket (PsTenantServer *self, const char *path, PsTenantSocketHandler handler, gpointer data);
 
 /* Runs a request that did not come from a socket ($batch). The caller sets method, path (as in a URL, without the
