@@ -8,11 +8,11 @@
 #include "ps-tenant-teams.h"
 #include "ps-tenant-world.h"
 
-#define START_MS G_GINT64_CONSTANT (1767605400000) /* 2026-01-05 09:30 UTC, a Monday */
+#define START_MS  G_GINT64_CONSTANT (1767605400000) /* 2026-01-05 09:30 UTC, a Monday */
 #define SECOND_MS ((gint64) 1000)
 #define MINUTE_MS (60 * SECOND_MS)
-#define HOUR_MS (60 * MINUTE_MS)
-#define DAY_MS (24 * HOUR_MS)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
 
 typedef struct {
   guint teams, phone, extension, directory;

@@ -26,10 +26,10 @@ typedef struct {
   PsTenantExtension *admin;
 
   /* Only looked up, never walked: the order of a hash table is none. */
-  GHashTable *microsoft_by_text;   /* lower-case GUID or UPN (owned) → PsTenantMicrosoftUser */
-  GHashTable *extension_by_id;     /* &id → PsTenantExtension */
-  GHashTable *person_by_text;      /* lower-case text (owned) → PsTenantPerson */
-  GHashTable *addresses;           /* lower-case addresses that are taken, owned */
+  GHashTable *microsoft_by_text; /* lower-case GUID or UPN (owned) → PsTenantMicrosoftUser */
+  GHashTable *extension_by_id;   /* &id → PsTenantExtension */
+  GHashTable *person_by_text;    /* lower-case text (owned) → PsTenantPerson */
+  GHashTable *addresses;         /* lower-case addresses that are taken, owned */
 
   gint64 next_extension_id;
   guint next_extension_number;
@@ -47,7 +47,7 @@ PsTenantPerson *ps_tenant_company_find_person (PsTenantCompany *company, const c
 typedef struct {
   const char *title;
   const char *jobs[4];
-  guint share;                 /* percent of the staff */
+  guint share; /* percent of the staff */
 } PsTenantDepartment;
 const PsTenantDepartment *ps_tenant_company_roll_department (PsTenantDice *dice);
 
@@ -58,7 +58,8 @@ char *ps_tenant_company_take_address (PsTenantCompany *company, const char *firs
 char *ps_tenant_company_take_short_address (PsTenantCompany *company, const char *first_name, const char *last_name);
 /* A Microsoft account with licence and mailbox whose mail, UPN and primary address are @address. */
 PsTenantMicrosoftUser *ps_tenant_company_add_microsoft (PsTenantCompany *company, PsTenantPerson *person,
-                                                        const char *first_name, const char *last_name, const char *address);
+                                                        const char *first_name, const char *last_name,
+                                                        const char *address);
 /* An enabled User extension for @person, or, with @person NULL, one of another @type. */
 PsTenantExtension *ps_tenant_company_add_extension (PsTenantCompany *company, PsTenantPerson *person, const char *type,
                                                     const char *name);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What people do all day (options.daily_life): they come, meet, call, have lunch, want to be left alone, and go. Part of
- * ps-tenant-world.c.
+ * What people do all day (options.daily_life): they come, meet, call, have lunch, want to be left alone, and go. Part
+ * of ps-tenant-world.c.
  *
- * A person has two lines of doing, Teams and the phone, each a chain of one pending timer: what comes next is rolled when
- * the last thing is over, with the person's own dice. Without daily life everybody simply sits there, Available.
+ * A person has two lines of doing, Teams and the phone, each a chain of one pending timer: what comes next is rolled
+ * when the last thing is over, with the person's own dice. Without daily life everybody simply sits there, Available.
  *
  * The company's clock is such that the world starts between 9:30 and 10:00 on a Monday, whatever the time zone and the
  * hour of whoever looks at it; half hours are half hours on both clocks.

@@ -11,10 +11,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  guint limit;                  /* requests per window; 0: none */
+  guint limit; /* requests per window; 0: none */
   gint64 window_ms;
-  gint64 penalty_ms;            /* 0: refused only until the window has room again */
-  gboolean restarting;          /* a request during the penalty restarts it */
+  gint64 penalty_ms;   /* 0: refused only until the window has room again */
+  gboolean restarting; /* a request during the penalty restarts it */
 } PsTenantLimitRule;
 
 typedef struct _PsTenantLimit PsTenantLimit; /* one bucket */
@@ -23,7 +23,7 @@ typedef struct {
   gboolean allowed;
   guint limit, remaining;
   gint64 window_ms;
-  gint64 retry_after_ms;        /* only if not allowed */
+  gint64 retry_after_ms; /* only if not allowed */
 } PsTenantLimitAnswer;
 
 PsTenantLimit *ps_tenant_limit_new (const PsTenantLimitRule *rule);

@@ -6,14 +6,15 @@
  *   visible = preferred, if set and at least one session lives; else the strongest session by
  *             DoNotDisturb > Busy > Available > Away; no session: Offline/Offline.
  *
- * Sessions: the person's own Teams client (desktop and mobile count as one here) and one for each application that called
- * setPresence. A session ends at its expiry; one that says Available fades after 5 minutes to
+ * Sessions: the person's own Teams client (desktop and mobile count as one here) and one for each application that
+ * called setPresence. A session ends at its expiry; one that says Available fades after 5 minutes to
  * Available/AvailableInactive-style inactivity (availability AvailableIdle is what older pages show; we give
  * `Available`/`AvailableInactive` as today's page does) and after 5 more to Away/Away, whatever its expiry.
  * The person's own client does not fade; daily life says when it is inactive.
  *
- * Two equally strong sessions are undocumented; here the person's own client wins, then the application that came first.
- * For one person in sixteen, by the seed, an application's Busy/InACall is shown as Busy/Busy, as some tenants do.
+ * Two equally strong sessions are undocumented; here the person's own client wins, then the application that came
+ * first. For one person in sixteen, by the seed, an application's Busy/InACall is shown as Busy/Busy, as some tenants
+ * do.
  */
 #pragma once
 
@@ -22,10 +23,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  const char *availability;   /* PascalCase, as v1.0 replies carry it */
+  const char *availability; /* PascalCase, as v1.0 replies carry it */
   const char *activity;
   gboolean out_of_office;
-  guint64 sequence;           /* grows with every visible change of this person; shown zero-padded, sortable as text */
+  guint64 sequence; /* grows with every visible change of this person; shown zero-padded, sortable as text */
 } PsTenantTeamsShown;
 
 typedef enum {
@@ -51,9 +52,9 @@ PsTenantTeamsResult ps_tenant_teams_set_preferred (PsTenantTeams *teams, const c
 PsTenantTeamsResult ps_tenant_teams_clear_preferred (PsTenantTeams *teams, const char *application_id);
 
 /* --- what the person does --- */
-/* The Teams client's own, automatic state: "Available", "Away", "Offline" (signed out: the session is gone), "Busy/InACall",
- * "Busy/InAConferenceCall", "Busy/InAMeeting", "DoNotDisturb/Presenting", "DoNotDisturb/Focusing", "Available/OutOfOffice",
- * "Available/AvailableInactive" … Given as availability and activity. */
+/* The Teams client's own, automatic state: "Available", "Away", "Offline" (signed out: the session is gone),
+ * "Busy/InACall", "Busy/InAConferenceCall", "Busy/InAMeeting", "DoNotDisturb/Presenting", "DoNotDisturb/Focusing",
+ * "Available/OutOfOffice", "Available/AvailableInactive" … Given as availability and activity. */
 void ps_tenant_teams_person_client (PsTenantTeams *teams, const char *availability, const char *activity);
 /* The person picks a status by hand (Available, Busy, DoNotDisturb, BeRightBack, Away, Offline = appear offline), or
  * NULL: "reset status". Expires as Teams does: Busy and DoNotDisturb after a day, others after 7. Returns: FALSE
@@ -63,16 +64,16 @@ void ps_tenant_teams_person_out_of_office (PsTenantTeams *teams, gboolean out_of
 
 /* --- what a tester asks --- */
 typedef struct {
-  gboolean session;            /* a session of an application lives */
+  gboolean session; /* a session of an application lives */
   char application_id[64];
   const char *session_availability, *session_activity; /* (nullable) */
   gint64 session_expires_ms;
-  gboolean preferred;          /* the slot is taken */
-  gboolean preferred_by_application;   /* … by setUserPreferredPresence, not by the person */
+  gboolean preferred;                                      /* the slot is taken */
+  gboolean preferred_by_application;                       /* … by setUserPreferredPresence, not by the person */
   const char *preferred_availability, *preferred_activity; /* (nullable) */
   gint64 preferred_expires_ms;
   const char *client_availability, *client_activity; /* what the person's own client says; Offline: no client session */
-  guint64 writes;              /* how many write calls this person got, refused ones not counted */
+  guint64 writes; /* how many write calls this person got, refused ones not counted */
 } PsTenantTeamsInside;
 void ps_tenant_teams_look_inside (PsTenantTeams *teams, PsTenantTeamsInside *inside);
 

@@ -19,6 +19,7 @@ void ps_tenant_timers_cancel (PsTenantTimers *timers, guint64 id);
 /* When the first one is due, or G_MAXINT64. */
 gint64 ps_tenant_timers_next (PsTenantTimers *timers);
 /* Takes the first one out if it is due by @until_ms. The caller runs it. */
-gboolean ps_tenant_timers_pop (PsTenantTimers *timers, gint64 until_ms, gint64 *at_ms, PsTenantFunc *func, gpointer *data);
+gboolean ps_tenant_timers_pop (PsTenantTimers *timers, gint64 until_ms, gint64 *at_ms, PsTenantFunc *func,
+                               gpointer *data);
 
 G_END_DECLS
