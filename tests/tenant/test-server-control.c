@@ -360,6 +360,7 @@ test_wrong_requests (Fixture *fixture, gconstpointer data)
     { "POST", "/control/faults", "{\"name\":\"delay\"}", 400 },
     { "POST", "/control/faults", "{\"name\":\"delay*0\",\"value\":\"1\"}", 400 },
     { "POST", "/control/faults", "{\"name\":\"delay=3\",\"value\":\"1\"}", 400 },
+    { "POST", "/control/faults", "{\"name\":\"status\",\"value\":\"twice\"}", 400 },
     { "POST", "/control/limits", "{\"group\":\"Medium\"}", 400 },
     { "POST", "/control/limits", "{\"group\":\"Tiny\",\"per_minute\":5}", 400 },
     { "POST", "/control/time", "{}", 400 },

@@ -87,6 +87,18 @@ test_where (Fixture *fixture, gconstpointer data)
   g_assert_true (ps_tenant_server_set_fault (server, "status", NULL));
   g_assert_cmpuint (status_of (fixture, "PUT", "/items"), ==, 200);
 
+  /* "%69" is the letter i: how a client writes a path changes nothing. */
+  ps_tenant_server_set_fault (server, "torn@/items*1", "1");
+  ps_tenant_server_set_fault (server, "delay@/items*1", "1");
+  {
+    g_autoptr (TestAnswer) torn = test_server_ask (fixture->test, "GET", "/%69tems", NULL, NULL);
+
+    g_assert_nonnull (torn->error);
+  }
+
+  g_assert_false (ps_tenant_server_set_fault (server, "delay", "long"));
+  g_assert_false (ps_tenant_server_set_fault (server, "status@/items", "200"));
+  g_assert_false (ps_tenant_server_set_fault (server, "429", "1\r\nX: y"));
   g_assert_false (ps_tenant_server_set_fault (server, "@/items", "1"));
   g_assert_false (ps_tenant_server_set_fault (server, "status@items", "1"));
   g_assert_false (ps_tenant_server_set_fault (server, "status*0", "1"));

@@ -224,6 +224,7 @@ test_wrong_options (void)
     { { "--speed=nan" }, 2, "--speed" },
     { { "--start=yesterday" }, 2, "--start" },
     { { "--fault=delay" }, 2, "--fault" },
+    { { "--fault=delay=long" }, 2, "--fault" },
     { { "--fault=delay*0=1" }, 2, "--fault" },
     { { "--ringcentral-limit=0" }, 2, "--ringcentral-limit" },
     { { "--tls-key=key.pem" }, 2, "--tls-certificate" },

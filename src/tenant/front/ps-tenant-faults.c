@@ -95,6 +95,21 @@ fault_parse (const char *text)
   return fault;
 }
 
+/* The server's own faults are known here, so that a slip shows when it is made; the fronts' are theirs. */
+static gboolean
+value_is_right (const char *name, const char *value)
+{
+  guint64 number;
+
+  if (g_str_equal (name, "delay"))
+    return g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT32, &number, NULL);
+  if (g_str_equal (name, "status"))
+    return g_ascii_string_to_unsigned (value, 10, 400, 599, &number, NULL);
+  if (g_str_equal (name, "429"))
+    return value[0] != '\0' && strpbrk (value, "\r\n") == NULL; /* seconds, or a date, or what no server should send */
+  return TRUE;
+}
+
 static gboolean
 is_same (const Fault *a, const Fault *b)
 {
@@ -108,6 +123,10 @@ ps_tenant_faults_set (PsTenantFaults *faults, const char *spec, const char *valu
 
   if (fault == NULL)
     return FALSE;
+  if (value != NULL && !value_is_right (fault->name, value)) {
+    fault_free (fault);
+    return FALSE;
+  }
   for (guint i = faults->faults->len; i > 0; i--) {
     Fault *old = g_ptr_array_index (faults->faults, i - 1);
 

@@ -18,7 +18,7 @@ PsTenantFaults *ps_tenant_faults_new (void);
 void ps_tenant_faults_free (PsTenantFaults *faults);
 
 /* @value NULL: off; a bare name without @… then switches off each fault of this name. FALSE: @spec has no name, or a
- * count of 0. */
+ * count of 0, or @value is nothing for this fault. */
 gboolean ps_tenant_faults_set (PsTenantFaults *faults, const char *spec, const char *value);
 void ps_tenant_faults_clear (PsTenantFaults *faults);
 

@@ -103,7 +103,7 @@ const PsTenantServerOptions *ps_tenant_server_options (PsTenantServer *self);
  * and what it changed has changed, with torn, html, empty and broken-json; not with the others. A torn or hanging line
  * and a delay strike requests from a socket only, the others also the parts of a $batch. --- */
 /* @name with @… and *… as above. @value NULL: off; a bare name then stands for all of this name.
- * Returns: FALSE if @name makes no sense. */
+ * Returns: FALSE if @name makes no sense, or @value none for it. */
 gboolean ps_tenant_server_set_fault (PsTenantServer *self, const char *name, const char *value);
 void ps_tenant_server_clear_faults (PsTenantServer *self);
 /* Returns: (nullable): the value of a switched-on fault: a bare one, or while a request is answered one that has its

@@ -37,7 +37,8 @@ set_fault (const PsTenantRequest *request, PsTenantReply *reply)
     return;
   if (!ps_tenant_server_set_fault (request->server, name, value))
     ps_control_fail (reply, SOUP_STATUS_BAD_REQUEST,
-                     "\"name\" must look like name, name@/path, name@PUT /path or name*3.");
+                     "\"name\" must look like name, name@/path, name@PUT /path or name*3, and \"value\" must fit: "
+                     "delay takes ms, status 400 to 599, 429 seconds.");
   else
     list_faults (request, reply);
 }
