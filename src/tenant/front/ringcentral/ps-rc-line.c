@@ -201,7 +201,7 @@ forget_dying_cb (SoupWebsocketConnection *connection, gpointer data)
   g_ptr_array_remove (lines->dying, connection);
 }
 
-/* Takes the connection from the line, to be closed by @close. */
+/* Takes the connection from the line; the caller closes it. */
 static void
 let_die (PsRcLine *line)
 {
@@ -217,16 +217,25 @@ let_die (PsRcLine *line)
 }
 
 static void
-close_with_error (PsRcLine *line, guint status, const char *code, const char *message)
+close_for (PsRcLine *line, gushort close_code)
 {
   g_autoptr (SoupWebsocketConnection) connection = NULL;
 
-  if (!ps_rc_line_is_open (line))
+  if (!ps_rc_line_is_open (line)) {
+    let_die (line);
     return;
+  }
   connection = g_object_ref (line->connection);
-  ps_rc_line_send_error (connection, NULL, status, code, message);
   let_die (line);
-  soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  soup_websocket_connection_close (connection, close_code, NULL);
+}
+
+static void
+close_with_error (PsRcLine *line, guint status, const char *code, const char *message)
+{
+  if (line->connection != NULL)
+    ps_rc_line_send_error (line->connection, NULL, status, code, message);
+  close_for (line, SOUP_WEBSOCKET_CLOSE_NORMAL);
 }
 
 static void
@@ -310,7 +319,7 @@ ps_rc_lines_accept (PsTenantServer *server, SoupWebsocketConnection *connection,
     line = ps_rc_lines_find_recoverable (front->lines, wsc, session);
   recovered = line != NULL;
   if (recovered)
-    let_die (line); /* a connection of which we have not noticed yet that it is dead */
+    close_for (line, SOUP_WEBSOCKET_CLOSE_GOING_AWAY); /* one of which we have not noticed yet that it is dead */
   else
     line = line_new (front->lines);
   g_free (line->wsc);
