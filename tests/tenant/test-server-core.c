@@ -4,7 +4,10 @@
  */
 #include "config.h"
 
+#include "test-server-certificate.h"
 #include "test-server-fixture.h"
+
+#include <glib/gstdio.h>
 
 #include <string.h>
 
@@ -333,6 +336,67 @@ test_websocket_refused (void)
   g_assert_error (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_ERROR_NOT_WEBSOCKET);
 }
 
+/* https and wss; and a line that is cut there, too. */
+static void
+test_tls (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("demo-tenant-XXXXXX", NULL);
+  g_autofree char *certificate = g_build_filename (folder, "certificate.pem", NULL);
+  g_autofree char *key = g_build_filename (folder, "key.pem", NULL);
+  PsTenantServerOptions options = TEST_SERVER_OPTIONS;
+  g_autoptr (GTlsCertificate) loaded = NULL;
+  g_autoptr (GTlsDatabase) database = NULL;
+  g_autoptr (TestServer) test = NULL;
+  g_autoptr (SoupWebsocketConnection) connection = NULL;
+  g_autoptr (TestAnswer) torn = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = NULL;
+
+  test_certificate_write (certificate, key);
+  loaded = options.certificate = g_tls_certificate_new_from_files (certificate, key, &error);
+  g_assert_no_error (error);
+  database = g_tls_file_database_new (certificate, &error);
+  g_assert_no_error (error);
+  test = test_server_new (&options);
+  soup_session_set_tls_database (test->session, database);
+  ps_tenant_server_route (test->server, "GET", "/users/{id}", echo, "one");
+  ps_tenant_server_socket (test->server, "/ws", socket_opened, NULL);
+
+  test_answer_free (test_server_json (test, "GET", "/users/ana", NULL, 200));
+  connection = connect_socket (test, "/ws?name=tls", &error);
+  g_assert_no_error (error);
+  g_signal_connect (connection, "message", G_CALLBACK (answer_cb), &answer);
+  soup_websocket_connection_send_text (connection, "hello");
+  test_wait (test_is_set, &answer);
+  g_assert_cmpstr (answer, ==, "tls:hello");
+
+  ps_tenant_server_set_fault (test->server, "torn*1", "1");
+  torn = test_server_ask (test, "GET", "/users/ana", NULL, NULL);
+  g_assert_nonnull (torn->error);
+  g_unlink (certificate);
+  g_unlink (key);
+  g_rmdir (folder);
+}
+
+/* "localhost" may be ::1; if this machine has that, the server must be there, too. */
+static void
+test_localhost (void)
+{
+  g_autoptr (TestServer) test = echo_server_new ();
+  g_autoptr (GUri) uri = g_uri_parse (ps_tenant_server_origin (test->server), G_URI_FLAGS_NONE, NULL);
+  g_autofree char *address = g_strdup_printf ("http://localhost:%d/users/ana", g_uri_get_port (uri));
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", address);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  soup_session_send_and_read_async (test->session, message, G_PRIORITY_DEFAULT, NULL, result_cb, &result);
+  test_wait (test_is_set, &result);
+  body = soup_session_send_and_read_finish (test->session, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (soup_message_get_status (message), ==, 200);
+}
+
 static void
 test_port_taken (void)
 {
@@ -363,6 +427,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/tenant/server/time-drives-itself", test_time_drives_itself);
   g_test_add_func ("/tenant/server/websocket", test_websocket);
   g_test_add_func ("/tenant/server/websocket-refused", test_websocket_refused);
+  g_test_add_func ("/tenant/server/tls", test_tls);
+  g_test_add_func ("/tenant/server/localhost", test_localhost);
   g_test_add_func ("/tenant/server/port-taken", test_port_taken);
   return g_test_run ();
 }
