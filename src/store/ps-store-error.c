@@ -138,15 +138,41 @@ ps_store_set_sqlite_error (const char *path, int code, int system_errno, const c
   set_error (path, cause_from_sqlite (code, system_errno), detail, error);
 }
 
+static int
+last_errno_of (sqlite3_file *file)
+{
+  int value = 0;
+
+  if (file == NULL || file->pMethods == NULL ||
+      file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &value) != SQLITE_OK)
+    return 0;
+  return value;
+}
+
+/* sqlite3_system_errno() is what errno happens to be when the error is noted, and was 0 in our tests of a write that
+ * failed in the log; the files themselves remember it. */
+static int
+system_errno_of (sqlite3 *handle)
+{
+  sqlite3_file *log = NULL, *file = NULL;
+  int value = sqlite3_system_errno (handle);
+
+  if (value == 0 && sqlite3_file_control (handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK)
+    value = last_errno_of (log);
+  if (value == 0 && sqlite3_file_control (handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK)
+    value = last_errno_of (file);
+  return value;
+}
+
 void
 ps_store_db_set_error (PsStoreDb *db, GError **error)
 {
   int code = sqlite3_extended_errcode (db->handle);
+  g_autofree char *text = g_strdup (sqlite3_errmsg (db->handle)); /* the file controls below may change it */
   gboolean of_the_system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
 
-  /* errno is SQLite's last one, which may be older than this error. */
-  ps_store_set_sqlite_error (db->path, code, of_the_system ? sqlite3_system_errno (db->handle) : 0,
-                             sqlite3_errmsg (db->handle), error);
+  /* Otherwise errno would be one of an older error. */
+  ps_store_set_sqlite_error (db->path, code, of_the_system ? system_errno_of (db->handle) : 0, text, error);
 }
 
 void
