@@ -16,7 +16,7 @@ typedef struct {
   PsTenantHandler handler;
   gpointer data;
   guint64 requests;
-  GHashTable *outcomes; /* "200", "torn" … → guint64 */
+  GHashTable *outcomes; /* "200", "hang" … → guint64 */
 } PsTenantRoute;
 
 PsTenantRouter *ps_tenant_router_new (void);

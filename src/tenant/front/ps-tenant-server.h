@@ -97,11 +97,14 @@ const PsTenantServerOptions *ps_tenant_server_options (PsTenantServer *self);
 /* --- faults: named switches with a text value. The server itself knows:
  *   delay=MS  hang=1  torn=1 (half the body, then the line is cut)  html=1 (an HTML page, status 200)  empty=1
  *   status=NNN  429=SECONDS (with Retry-After)  429-bare=1 (without)  broken-json=1
- * each as name[@[METHOD ]PATHPREFIX][*COUNT]=value, where PATHPREFIX may hold * for any text; what the fronts know is
- * theirs: expired-secret=1, consent-revoked=1, admin-removed=1, permission-missing=NAME, duplicate-events=1,
- * reorder-events=1, drop-events=1, no-events=1 … The control interface is spared from all of them. The handler has run,
- * and what it changed has changed, with torn, html, empty and broken-json; not with the others. A torn or hanging line
- * and a delay strike requests from a socket only, the others also the parts of a $batch. --- */
+ * each as name[@[METHOD ]PATHPREFIX][*COUNT]=value, where PATHPREFIX may hold * for any text. What the fronts know is
+ * theirs (where each is asked for says what it does and takes). Microsoft's: expired-secret, consent-revoked,
+ * permission-missing, permission-added, presence-limit, bad-id-400, refresh-revoked, token-loop. RingCentral's:
+ * admin-removed, jwt-revoked, scope-missing, bulk-put, drop-events, duplicate-events, reorder-events, no-events.
+ *
+ * The control interface is spared from all of them. With torn, html, empty and broken-json the handler has run, and
+ * what it changed has changed; after a delay it runs; with the others it does not. A torn or hanging line and a delay
+ * strike requests from a socket only, the others also the parts of a $batch. --- */
 /* @name with @… and *… as above. @value NULL: off; a bare name then stands for all of this name.
  * Returns: FALSE if @name makes no sense, or @value none for it. */
 gboolean ps_tenant_server_set_fault (PsTenantServer *self, const char *name, const char *value);
@@ -112,8 +115,9 @@ const char *ps_tenant_server_fault (PsTenantServer *self, const char *name);
 const char *ps_tenant_server_take_fault (PsTenantServer *self, const char *name);
 void ps_tenant_server_add_faults (PsTenantServer *self, JsonBuilder *builder); /* an array */
 
-/* Members "total" and "routes": [{method, pattern, requests, outcomes{"200": n, "torn": n …}}], without the control
- * interface; parts of a $batch count for their routes, too. */
+/* Members "total" and "routes": [{method, pattern, requests, outcomes{"200": n, "503": n …}}], by status, without the
+ * control interface and without WebSocket handshakes; parts of a $batch count for their routes, too. What had no route,
+ * and what was left hanging (outcome "hang"), is under the last pattern. */
 void ps_tenant_server_add_counts (PsTenantServer *self, JsonBuilder *builder);
 void ps_tenant_server_reset_counts (PsTenantServer *self);
 

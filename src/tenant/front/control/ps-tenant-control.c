@@ -42,7 +42,7 @@
  * /control/ours                      what an application has put there and is still there: sessions[], preferred[] (the
  * slots that an application took), phone[] (values that a client set last and that are not the person's own),
  * counts{sessions,preferred,phone,total} GET    /control/mail                      mail[]: what was sent so far GET
- * /control/requests                  total, routes[{method,pattern,requests,outcomes{"200": N, "torn": N}}] DELETE
+ * /control/requests                  total, routes[{method,pattern,requests,outcomes{"200": N, "503": N}}] DELETE
  * /control/requests                  counts from nought again; 204 GET    /control/faults
  * faults[{name,method,path,value,left,struck}] POST   /control/faults                    {"name": "429@PUT /restapi*3",
  * "value": "30"}; "value": null switches off. The names: ps-tenant-server.h. Answers like GET. DELETE /control/faults
