@@ -313,8 +313,8 @@ test_limit (void)
   ps_tenant_microsoft_limits (test->http->server, builder);
   json_builder_end_object (builder);
   counts = json_builder_get_root (builder);
-  g_assert_cmpint (test_json_int (counts, "$['microsoft-presence'].allowed"), ==, 6);
-  g_assert_cmpint (test_json_int (counts, "$['microsoft-presence'].refused"), ==, 1);
+  g_assert_cmpint (test_json_int (counts, "$.presence.allowed"), ==, 6);
+  g_assert_cmpint (test_json_int (counts, "$.presence.refused"), ==, 1);
 }
 
 static void

@@ -346,7 +346,7 @@ test_assertion (void)
   ps256 = g_strdup_printf ("{\"typ\":\"JWT\",\"alg\":\"PS256\",\"x5t#S256\":\"%s\"}",
                            test_json_string (registered->json, "$['x5t#S256']"));
   rs256 = g_strdup_printf ("{\"typ\":\"JWT\",\"alg\":\"RS256\",\"x5t\":\"%s\"}",
-                           test_json_string (registered->json, "$.x5t"));
+                           ((PsTenantMsCertificate *) g_ptr_array_index (test->ms->client->certificates, 0))->x5t);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     const char *header = g_str_equal (cases[i].header_of, "PS256")   ? ps256
                          : g_str_equal (cases[i].header_of, "RS256") ? rs256
@@ -373,7 +373,12 @@ test_bad_certificate (void)
   g_autoptr (TestAnswer) answer = test_server_ask (test->http, "POST", "/control/microsoft/certificate",
                                                    "application/x-pem-file", "no certificate");
 
+  g_autoptr (TestAnswer) from_page =
+      ms_test_call (test, "POST", "/control/microsoft/certificate", "x", "Origin", "https://example.org", NULL);
+
   g_assert_cmpuint (answer->status, ==, 400);
+  g_assert_nonnull (test_json_string (answer->json, "$.error"));
+  g_assert_cmpuint (from_page->status, ==, 403);
 }
 
 static void
@@ -391,7 +396,7 @@ test_describe (void)
   g_assert_cmpstr (test_json_string (root, "$.client_secret"), ==, test->secret);
   g_assert_cmpstr (test_json_string (root, "$.tenant_id"), ==, ps_tenant_world_tenant_id (test->world));
   g_assert_cmpstr (test_json_string (root, "$.login_url"), ==, ps_tenant_server_origin (test->http->server));
-  g_assert_cmpint (test_json_int (root, "$['microsoft-presence'].allowed"), ==, 0);
+  g_assert_cmpint (test_json_int (root, "$.presence.allowed"), ==, 0);
 }
 
 int

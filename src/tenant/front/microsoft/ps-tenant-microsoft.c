@@ -101,8 +101,31 @@ world_changed_cb (PsTenantWorld *world, PsTenantChange change, gpointer subject,
   g_hash_table_insert (ms->changes, subject, number);
 }
 
+/* As the rest of the control interface: for programs on this machine, not for a web page that makes a browser ask. */
+static gboolean
+is_from_a_page (const PsTenantRequest *request)
+{
+  const char *host = soup_message_headers_get_one (request->headers, "Host");
+
+  return request->in_batch || soup_message_headers_get_one (request->headers, "Origin") != NULL || host == NULL ||
+         !(g_str_has_prefix (host, "127.0.0.1:") || g_str_has_prefix (host, "localhost:") ||
+           g_str_has_prefix (host, "[::1]:"));
+}
+
+static void
+answer_control (PsTenantReply *reply, guint status, const char *name, const char *value)
+{
+  g_autoptr (GString) json = g_string_new ("{");
+
+  ps_tenant_ms_json_string (json, name);
+  g_string_append_c (json, ':');
+  ps_tenant_ms_json_string (json, value);
+  g_string_append_c (json, '}');
+  ps_tenant_reply_text (reply, status, "application/json", json->str);
+}
+
 /* POST /control/microsoft/certificate, an X.509 certificate as PEM: registers it for the confidential client, whose
- * assertions are then accepted. */
+ * assertions are then accepted. Answers with its thumbprint, as the assertion's x5t#S256 names it. */
 static void
 register_certificate (const PsTenantRequest *request, PsTenantReply *reply, gpointer data)
 {
@@ -110,19 +133,18 @@ register_certificate (const PsTenantRequest *request, PsTenantReply *reply, gpoi
   g_autoptr (GError) error = NULL;
   gsize size;
   const char *text = g_bytes_get_data (request->body, &size);
-  g_autofree char *pem = g_strndup (text, size);
-  PsTenantMsCertificate *certificate = ps_tenant_ms_app_add_certificate (ms->client, pem, &error);
-  g_autoptr (GString) json = g_string_new ("{\"x5t\":");
+  g_autofree char *pem = g_strndup (text != NULL ? text : "", size);
+  PsTenantMsCertificate *certificate;
 
-  if (certificate == NULL) {
-    ps_tenant_reply_text (reply, 400, "text/plain", error->message);
+  if (is_from_a_page (request)) {
+    answer_control (reply, 403, "error", "The control interface is for programs on this machine only.");
     return;
   }
-  ps_tenant_ms_json_string (json, certificate->x5t);
-  g_string_append (json, ",\"x5t#S256\":");
-  ps_tenant_ms_json_string (json, certificate->x5t_s256);
-  g_string_append_c (json, '}');
-  ps_tenant_reply_text (reply, 201, "application/json", json->str);
+  certificate = ps_tenant_ms_app_add_certificate (ms->client, pem, &error);
+  if (certificate == NULL)
+    answer_control (reply, 400, "error", error->message);
+  else
+    answer_control (reply, 201, "x5t#S256", certificate->x5t_s256);
 }
 
 static void
@@ -202,7 +224,7 @@ ps_tenant_microsoft_limits (PsTenantServer *server, JsonBuilder *builder)
     sum.allowed += count.allowed;
     sum.refused += count.refused;
   }
-  json_builder_set_member_name (builder, "microsoft-presence");
+  json_builder_set_member_name (builder, "presence");
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "allowed");
   json_builder_add_int_value (builder, (gint64) sum.allowed);
