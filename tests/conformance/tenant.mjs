@@ -33,9 +33,13 @@ export async function startTenant(program, options) {
       return text === '' ? undefined : JSON.parse(text);
     },
 
+    // A crash, or a leak that a sanitizer found, shows in the exit status.
     async stop() {
       child.stdin.end();
-      await ended;
+      const [status, signal] = await ended;
+
+      if (status !== 0)
+        throw new Error(`the demo tenant ended with ${signal ?? `status ${status}`}`);
     },
   };
 }
