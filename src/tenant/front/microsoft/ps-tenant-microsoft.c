@@ -21,6 +21,7 @@ ms_free (gpointer data)
 {
   PsTenantMs *ms = data;
 
+  ps_tenant_world_unlisten (ms->world, ms->listener);
   ps_tenant_ms_mail_clear (ms);
   g_hash_table_unref (ms->changes);
   g_hash_table_unref (ms->status_messages);
@@ -184,7 +185,7 @@ ps_tenant_microsoft_attach (PsTenantServer *server)
   add_confidential_client (ms);
   add_public_client (ms);
   g_object_set_data_full (G_OBJECT (server), STATE, ms, ms_free);
-  ps_tenant_world_listen (ms->world, world_changed_cb, ms);
+  ms->listener = ps_tenant_world_listen (ms->world, world_changed_cb, ms);
   add_routes (ms);
 }
 

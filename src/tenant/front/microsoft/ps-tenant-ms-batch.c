@@ -17,7 +17,6 @@ typedef struct {
   const char *id, *method, *url; /* owned by the body */
   JsonObject *object;            /* likewise */
   JsonArray *depends_on;         /* (nullable) likewise */
-  gboolean done;
   guint status;
   char *json; /* (owned): the finished response object */
 } Part;
@@ -245,30 +244,36 @@ run_part (PsTenantMsCall *call, Part *part)
   ps_tenant_reply_clear (&reply);
 }
 
-/* Runs what it depends on first, and does not run after a failure. @depth cannot exceed the number of parts: the
- * dependencies were checked, but two parts may name each other when there are only two. */
 static void
-run_after_dependency (PsTenantMsCall *call, GArray *parts, Part *part, guint depth)
+fail_dependency (Part *part)
 {
-  if (part->done)
+  PsTenantReply reply = { .headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE) };
+
+  ps_tenant_reply_text (
+      &reply, 424, "application/json",
+      "{\"error\":{\"code\":\"FailedDependency\",\"message\":\"A request that this one depends on has "
+      "failed.\"}}");
+  write_response (part, &reply);
+  ps_tenant_reply_clear (&reply);
+}
+
+/* Runs what it depends on first, and does not run after a failure. There is no circle: of n parts at most n - 1 depend
+ * on another, each on the one before or all on the same. */
+static void
+run_after_dependency (PsTenantMsCall *call, GArray *parts, Part *part)
+{
+  Part *before = NULL;
+
+  if (part->json != NULL)
     return;
-  part->done = TRUE;
-  if (part->depends_on != NULL && json_array_get_length (part->depends_on) > 0 && depth < parts->len) {
-    Part *before = find_part (parts, json_array_get_string_element (part->depends_on, 0));
-
-    run_after_dependency (call, parts, before, depth + 1);
-    if (before->status >= 400) {
-      PsTenantReply reply = { .status = 424, .headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE) };
-
-      ps_tenant_reply_text (&reply, 424, "application/json",
-                            "{\"error\":{\"code\":\"FailedDependency\",\"message\":\"A request that this one depends "
-                            "on has failed.\"}}");
-      write_response (part, &reply);
-      ps_tenant_reply_clear (&reply);
-      return;
-    }
+  if (part->depends_on != NULL && json_array_get_length (part->depends_on) > 0) {
+    before = find_part (parts, json_array_get_string_element (part->depends_on, 0));
+    run_after_dependency (call, parts, before);
   }
-  run_part (call, part);
+  if (before != NULL && before->status >= 400)
+    fail_dependency (part);
+  else
+    run_part (call, part);
 }
 
 static gboolean
@@ -298,7 +303,7 @@ run_batch (PsTenantMsCall *call)
   if (body == NULL || !read_parts (call, body, parts))
     return;
   for (guint i = 0; i < parts->len; i++)
-    run_after_dependency (call, parts, &g_array_index (parts, Part, i), 0);
+    run_after_dependency (call, parts, &g_array_index (parts, Part, i));
   json = g_string_new ("{\"responses\":[");
   /* Never the order of the question, always the same for the same batch. */
   for (guint i = 0; i < parts->len; i++) {

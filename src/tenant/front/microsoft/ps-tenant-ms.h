@@ -20,6 +20,7 @@ typedef struct _PsTenantMsGrants PsTenantMsGrants;
 typedef struct {
   PsTenantServer *server; /* not owned: the server owns this */
   PsTenantWorld *world;   /* not owned */
+  guint listener;         /* of @world */
   GPtrArray *bindings;    /* (owned) what the server's routes carry as data */
 
   GPtrArray *apps;              /* (owned) PsTenantMsApp: the tenant's application registrations */
