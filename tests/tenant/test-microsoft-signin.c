@@ -133,6 +133,21 @@ test_faults (void)
   g_assert_false (json_object_has_member (claims, "roles"));
 }
 
+static void
+test_server_errors (void)
+{
+  g_autoptr (MsTest) test = ms_test_new ();
+  const char *client = test->ms->client->app_id;
+  g_autofree char *target = g_strdup_printf ("/%s/oauth2/v2.0/token", ps_tenant_world_tenant_id (test->world));
+
+  ms_test_assert_aadsts (test_server_ask (test->http, "GET", target, NULL, NULL), 405, "invalid_request", 900561);
+  ps_tenant_server_set_fault (test->http->server, "status", "503");
+  ms_test_assert_aadsts (ask (test, NULL, client, test->secret, DEFAULT_SCOPE), 503, "temporarily_unavailable", 90033);
+  ps_tenant_server_clear_faults (test->http->server);
+  ps_tenant_server_set_fault (test->http->server, "429", "3");
+  ms_test_assert_aadsts (ask (test, NULL, client, test->secret, DEFAULT_SCOPE), 429, "temporarily_unavailable", 90033);
+}
+
 /* Two years later the secret is over by itself. */
 static void
 test_secret_ends (void)
@@ -407,6 +422,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/microsoft/signin/basic", test_basic);
   g_test_add_func ("/microsoft/signin/refusals", test_refusals);
   g_test_add_func ("/microsoft/signin/faults", test_faults);
+  g_test_add_func ("/microsoft/signin/server-errors", test_server_errors);
   g_test_add_func ("/microsoft/signin/secret-ends", test_secret_ends);
   g_test_add_func ("/microsoft/signin/code", test_code);
   g_test_add_func ("/microsoft/signin/code-expires", test_code_expires);

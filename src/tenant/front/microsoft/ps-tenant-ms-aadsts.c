@@ -43,6 +43,7 @@ static const struct {
   { 90014, 400, "invalid_request",
     "The required field '{}' is missing from the credential. Ensure that you have all the "
     "necessary parameters for the login request." },
+  { 90033, 503, "temporarily_unavailable", "A transient error has occurred. Please try again." },
   { 500011, 400, "invalid_resource",
     "The resource principal named {} was not found in the tenant. This can happen if the "
     "application has not been installed by the administrator of the tenant or consented "
@@ -63,6 +64,7 @@ static const struct {
     "on application. {}" },
   { 700082, 400, "invalid_grant", "The refresh token has expired due to inactivity." },
   { 900144, 400, "invalid_request", "The request body must contain the following parameter: '{}'." },
+  { 900561, 405, "invalid_request", "The endpoint only accepts POST requests. Received a {} request." },
   { 1002012, 400, "invalid_scope",
     "The provided value for scope {} is not valid. Client credential flows must have a "
     "scope value with /.default suffixed to the resource identifier (application ID URI)." },

@@ -417,8 +417,32 @@ token (const PsTenantRequest *request, PsTenantReply *reply, gpointer data)
   g_free (self.basic_secret);
 }
 
+/* What the server itself refuses, in Entra's words: another method, and the faults 429 and status=NNN. */
+static void
+shape_error (const PsTenantRequest *request, PsTenantReply *reply, gpointer data)
+{
+  guint status = reply->status;
+
+  if (status == 405) {
+    ps_tenant_ms_aadsts (request, reply, 900561, request->method);
+    return;
+  }
+  if (status == 404 || status == 413)
+    return; /* no body, as for a path that is nobody's */
+  ps_tenant_ms_aadsts (request, reply, 90033, NULL);
+  reply->status = status;
+}
+
 void
 ps_tenant_ms_signin_attach (PsTenantMs *ms)
 {
+  const char *const names[] = { ps_tenant_world_tenant_id (ms->world), ps_tenant_world_domain (ms->world),
+                                "organizations", "common" };
+
   ps_tenant_server_route (ms->server, "POST", "/{tenant}/oauth2/v2.0/token", token, ms);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *prefix = g_strconcat ("/", names[i], NULL);
+
+    ps_tenant_server_errors (ms->server, prefix, shape_error, ms);
+  }
 }
