@@ -54,6 +54,13 @@ ps_clock_set_speed (guint speed)
   start.speed = speed;
 }
 
+void
+ps_clock_advance (gint64 ms)
+{
+  now_us ();
+  start.utc_us += ms * 1000;
+}
+
 GSource *
 ps_clock_timeout_source_new (gint64 ms)
 {

@@ -17,5 +17,7 @@ void ps_clock_wait (GTask *task, gint64 ms, GSourceFunc callback);
 
 /* For tests: ms of ps_now_ms() per real ms, from now on. 1 in the programs. */
 void ps_clock_set_speed (guint speed);
+/* For tests: @ms pass at once. Waits that have begun already do not notice. */
+void ps_clock_advance (gint64 ms);
 
 G_END_DECLS

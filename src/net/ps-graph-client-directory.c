@@ -229,8 +229,7 @@ members_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (++read->pages >= MAX_PAGES)
     g_task_return_error (task, endless_error ());
   else
-    ps_graph_client_get (self, links.next, TRUE, g_task_get_cancellable (task), members_page_cb,
-                         g_steal_pointer (&task));
+    ps_graph_client_get (self, links.next, TRUE, g_task_get_cancellable (task), members_page_cb, g_object_ref (task));
 }
 
 static void

@@ -253,7 +253,7 @@ replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!ps_token_reply_parse (ps_grant_service (self->grant), reply->body, &fresh->reply, &error)) {
     g_task_return_error (refresh, error);
   } else if (self->save != NULL && fresh->reply.refresh_token != NULL) {
-    self->save (fresh->reply.refresh_token, g_task_get_cancellable (refresh), saved_cb, g_steal_pointer (&refresh),
+    self->save (fresh->reply.refresh_token, g_task_get_cancellable (refresh), saved_cb, g_object_ref (refresh),
                 self->save_data);
   } else {
     keep_token (self, &fresh->reply, fresh->sent_ms);
