@@ -64,6 +64,7 @@ cause_of (const GError *error)
   if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
     return CAUSE_LOCKED;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
       g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT) ||
       g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT))
@@ -212,8 +213,10 @@ operation_fail (Operation *self, GError *error)
 
   if (task == NULL)
     return;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_error (task, g_steal_pointer (&owned));
+  /* A "cancelled" of which the caller knows nothing is an echo: several operations share one connection to the bus, and
+   * the patience of another has ended. */
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    g_task_return_error_if_cancelled (task);
   else
     g_task_return_error (task, error_in_words (self, cause_of (error), error->message));
 }

@@ -70,6 +70,7 @@ file_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   PsSecrets *self = g_task_get_source_object (task);
   const char *name = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
   char *secret = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -78,8 +79,7 @@ file_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (secret != NULL)
     g_task_return_pointer (task, secret, (GDestroyNotify) secret_password_free);
   else
-    ps_secrets_service_lookup_async (self->state, name, g_task_get_cancellable (task), service_looked_up_cb,
-                                     g_steal_pointer (&task));
+    ps_secrets_service_lookup_async (self->state, name, cancellable, service_looked_up_cb, g_steal_pointer (&task));
 }
 
 void

@@ -101,6 +101,20 @@ check_version (PsStoreDb *db, gint64 version, gint64 newest, GError **error)
   return FALSE;
 }
 
+/* In one reading transaction: another program may be making the file just now, and half of what it writes is not ours.
+ */
+static gboolean
+check_unchanging (PsStoreDb *db, gint64 *version, gint64 newest, GError **error)
+{
+  gboolean ok;
+
+  if (!ps_store_db_exec (db, "BEGIN", error))
+    return FALSE;
+  ok = check_is_ours (db, version, error) && check_version (db, *version, newest, error);
+  sqlite3_exec (db->handle, "COMMIT", NULL, NULL, NULL); /* has nothing to write that could fail */
+  return ok;
+}
+
 static gboolean
 take_steps (PsStoreDb *db, const char *const *steps, gint64 from, gint64 to, GError **error)
 {
@@ -120,7 +134,7 @@ ps_store_schema_prepare (PsStoreDb *db, const char *const *steps, GError **error
   gint64 newest = g_strv_length ((char **) steps);
   gint64 version;
 
-  if (!check_is_ours (db, &version, error) || !check_version (db, version, newest, error))
+  if (!check_unchanging (db, &version, newest, error))
     return FALSE;
   if (version == newest)
     return TRUE;
