@@ -75,7 +75,7 @@ ps_rc_directory_write_entry (PsRcJson *json, PsRcFront *front, const char *event
   ps_rc_json_text (json, "email", extension->email);
   ps_rc_json_text (json, "extensionNumber", extension->extension_number);
   if (g_str_equal (type, "User")) {
-    ps_rc_json_text (json, "firstName", extension->first_name);
+    ps_rc_json_text (json, "firstName", extension->first_name != NULL ? extension->first_name : extension->name);
     ps_rc_json_text (json, "lastName", extension->last_name);
   } else {
     ps_rc_json_text (json, "name", extension->name);
