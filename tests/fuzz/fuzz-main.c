@@ -4,11 +4,13 @@
  *
  *   fuzz-NAME FILE…   replays the files, such as a crash that libFuzzer has found
  *   fuzz-NAME         replays the target's own corpus and what is made of it by cutting and spoiling
+ *   fuzz-NAME --write-corpus FOLDER
+ *                     writes the target's own corpus into files, for libFuzzer to start from
  *
  * Built with the meson option `fuzzing` there is no main here: libFuzzer brings its own.
  *
  *   CC=clang meson setup _build-fuzz -Dfuzzing=true -Db_sanitize=address,undefined -Db_lundef=false
- *   _build-fuzz/tests/fuzz/fuzz-NAME -max_total_time=60 CORPUS-FOLDER
+ *   _build-fuzz/tests/fuzz/fuzz-NAME -max_total_time=60 FOLDER
  */
 #include "config.h"
 
@@ -110,12 +112,30 @@ run_file (const char *path)
   return EXIT_SUCCESS;
 }
 
+static int
+write_corpus (const char *folder)
+{
+  for (gsize i = 0; ps_fuzz_corpus[i] != NULL; i++) {
+    g_autofree char *name = g_strdup_printf ("seed-%" G_GSIZE_FORMAT, i);
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autoptr (GError) error = NULL;
+
+    if (!g_file_set_contents (path, ps_fuzz_corpus[i], -1, &error)) {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  }
+  return EXIT_SUCCESS;
+}
+
 int
 main (int argc, char **argv)
 {
   int status = EXIT_SUCCESS;
 
   LLVMFuzzerInitialize (&argc, &argv);
+  if (argc == 3 && strcmp (argv[1], "--write-corpus") == 0)
+    return write_corpus (argv[2]);
   for (int i = 1; i < argc; i++)
     if (run_file (argv[i]) != EXIT_SUCCESS)
       status = EXIT_FAILURE;

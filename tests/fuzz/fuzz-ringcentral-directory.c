@@ -27,11 +27,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GPtrArray) users = g_ptr_array_new_with_free_func ((GDestroyNotify) ps_ringcentral_user_unref);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (PsRingCentralAccount) account = g_new0 (PsRingCentralAccount, 1);
-  g_autoptr (PsSocketToken) token = ps_ringcentral_parse_socket_token (body, 0, NULL);
   g_autofree char *next_users = NULL;
   g_autofree char *next_ids = NULL;
   gboolean allowed;
 
+  ps_socket_token_free (ps_ringcentral_parse_socket_token (body, 0, NULL));
   ps_ringcentral_parse_users_page (body, users, &next_users, NULL);
   ps_ringcentral_parse_ids_page (body, ids, &next_ids, NULL);
   ps_ringcentral_parse_own_extension (body, account, NULL);
