@@ -127,7 +127,7 @@ fake_service_new (void)
   g_autoptr (GError) error = NULL;
   GSList *uris;
 
-  self->server = soup_server_new (NULL, NULL);
+  self->server = soup_server_new ("raw-paths", TRUE, NULL);
   self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) request_free);
   self->stalled = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->script);
