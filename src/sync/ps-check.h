@@ -26,8 +26,9 @@ typedef struct {
 } PsCheckItem;
 void ps_check_item_free (PsCheckItem *item);
 
-/* Runs every check that can run with the connections there are; never fails as a whole but when cancelled or when the store
- * cannot be read. Returns: (element-type PsCheckItem). */
+/* Runs every check. PS_ERROR_NOT_CONNECTED, before any of them, says which connection is still to be made; else it fails as
+ * a whole only when cancelled, or when the store or the keyring cannot be read: what a service refuses is a line of its own.
+ * Returns: (element-type PsCheckItem). */
 void ps_check_async (PsWorkspace *workspace, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *ps_check_finish (PsWorkspace *workspace, GAsyncResult *result, GError **error);
 

@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (PsService, ps_service, PS, SERVICE, GObject)
  *   "progress" (): the numbers of ps_service_get_progress() changed; at most a few times a second
  *   "complete" (): every selected person is Synced or Failed for the first time, or again after the selection changed
  *   "undone" (): the selection is off and the ledger is empty
- *   "failed" (GError *): it cannot go on (the store is gone); everything that may heal by itself is in the status instead
+ *   "failed" (GError *): the state cannot be saved (the disk is full), so nothing is written to either side any more; it goes
+ *      on by itself when it can. Everything else that may heal by itself is in the status instead
  *   "change" (PsJournalEntry *entry): something was written (or could not be): for live output */
 PsService *ps_service_new (PsWorkspace *workspace);
 /* Whole seconds between two readings of everybody's Teams presence. The floor of 10 s can be lowered in the demo only. */
@@ -30,6 +31,8 @@ void ps_service_allow_short_period (PsService *self);
  * Completes when it runs; PS_ERROR_BUSY if another program holds the engine. */
 void ps_service_start_async (PsService *self, const char *program, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ps_service_start_finish (PsService *self, GAsyncResult *result, GError **error);
+/* Reads these PsStorePart again at once: for changes made through this very PsStore, which it does not signal to itself. */
+void ps_service_reload (PsService *self, guint parts);
 /* Lifts what blocks calls as time allows (at most @grace_ms), publishes, and releases the lock. */
 void ps_service_stop_async (PsService *self, guint grace_ms, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ps_service_stop_finish (PsService *self, GAsyncResult *result, GError **error);
@@ -38,6 +41,7 @@ typedef struct {
   guint total, selected, synced, failed, pending, not_selected; /* people */
   guint waiting[3];           /* writes to RingCentral by urgency */
   guint waiting_teams;
+  guint under_way;            /* writes sent and not answered */
   guint ledger;               /* people with something of ours standing */
   gint64 eta_ms;              /* until what is waiting has been written, under the present limit; -1: not known */
 } PsProgress;
