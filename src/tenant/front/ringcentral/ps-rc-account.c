@@ -153,6 +153,7 @@ account_cb (PsRcCall *call)
   ps_rc_json_text (&json, NULL, "AccountConfirmed");
   ps_rc_json_close (&json, ']');
   ps_rc_json_bool (&json, "marketingAccepted", FALSE);
+  ps_rc_json_text (&json, "creationTime", "2019-03-04T10:00:00.000Z");
   ps_rc_json_close (&json, '}');
   ps_rc_json_text (&json, "status", "Confirmed");
   ps_rc_write_region (&json, front, TRUE);

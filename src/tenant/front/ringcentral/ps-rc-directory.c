@@ -87,11 +87,13 @@ ps_rc_directory_write_entry (PsRcJson *json, PsRcFront *front, const char *event
   ps_rc_json_close (json, ']');
   ps_rc_json_open (json, "profileImage", '{');
   ps_rc_json_uri (json, front, "/extension/%" G_GINT64_FORMAT "/profile-image", extension->id);
+  ps_rc_json_printf (json, "etag", "%08x", (guint) g_int64_hash (&extension->id));
   ps_rc_json_close (json, '}');
   if (extension->site != NULL) {
     ps_rc_json_open (json, "site", '{');
     ps_rc_json_id (json, "id", ps_rc_site_id (front, extension->site));
     ps_rc_json_text (json, "name", extension->site);
+    ps_rc_json_printf (json, "code", "%d", ps_rc_site_code (front, extension->site));
     ps_rc_json_close (json, '}');
   }
   ps_rc_json_bool (json, "hidden", FALSE);

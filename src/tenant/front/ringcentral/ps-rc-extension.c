@@ -17,6 +17,12 @@ ps_rc_site_id (PsRcFront *front, const char *site)
   return ps_tenant_world_account_id (front->world) + 1 + g_str_hash (site) % 100000;
 }
 
+int
+ps_rc_site_code (PsRcFront *front, const char *site)
+{
+  return (int) (ps_rc_site_id (front, site) % 90) + 10;
+}
+
 static void
 write_contact (PsRcJson *json, PsRcFront *front, const PsTenantExtension *extension)
 {
@@ -86,7 +92,7 @@ write_site (PsRcJson *json, PsRcFront *front, const char *site)
   ps_rc_json_id (json, "id", id);
   ps_rc_json_uri (json, front, "/sites/%" G_GINT64_FORMAT, id);
   ps_rc_json_text (json, "name", site);
-  ps_rc_json_printf (json, "code", "%d", (int) (id % 90 + 10));
+  ps_rc_json_printf (json, "code", "%d", ps_rc_site_code (front, site));
   ps_rc_json_close (json, '}');
 }
 
@@ -324,6 +330,11 @@ read_cb (PsRcCall *call)
   write_features (&json, extension);
   ps_rc_json_text (&json, "setupWizardState",
                    g_str_equal (extension->status, "NotActivated") ? "NotStarted" : "Completed");
+  if (g_str_equal (extension->status, "Disabled")) {
+    ps_rc_json_open (&json, "statusInfo", '{');
+    ps_rc_json_text (&json, "reason", "Voluntarily");
+    ps_rc_json_close (&json, '}');
+  }
   ps_rc_json_text (&json, "siteAccess", "Unlimited");
   ps_rc_json_close (&json, '}');
   ps_rc_call_reply (call, 200, &json);

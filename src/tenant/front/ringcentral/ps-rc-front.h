@@ -117,6 +117,7 @@ void ps_rc_presence_write_calls (PsRcJson *json, const GPtrArray *calls, guint f
 void ps_rc_write_country (PsRcJson *json, PsRcFront *front, const char *name);
 void ps_rc_write_region (PsRcJson *json, PsRcFront *front, gboolean with_currency); /* "regionalSettings" */
 gint64 ps_rc_site_id (PsRcFront *front, const char *site);
+int ps_rc_site_code (PsRcFront *front, const char *site);
 void ps_rc_directory_write_entry (PsRcJson *json, PsRcFront *front, const char *event_type,
                                   const PsTenantExtension *extension, gboolean with_account);
 gboolean ps_rc_directory_shows (const PsTenantExtension *extension);
