@@ -200,6 +200,30 @@ test_mail (void)
 }
 
 static void
+test_mime_mail (void)
+{
+  static const char message[] =
+      "Subject: Report\r\nTo: Ana <ana@example.org>,\r\n bob@example.org\r\n\r\nTo: nobody\r\n";
+  g_autoptr (MsTest) test = ms_test_new ();
+  g_autofree char *path = g_strdup_printf ("/v1.0/users/%s/sendMail", ms_test_person (test, 0)->microsoft->id);
+  g_autofree char *body = g_base64_encode ((const guchar *) message, strlen (message));
+  g_autofree char *lonely = g_base64_encode ((const guchar *) "Subject: x\r\n\r\n", 14);
+  g_autoptr (JsonNode) sent = NULL;
+
+  test_answer_free (ms_test_expect (test, 202, "POST", path, body, "Content-Type", "text/plain", NULL));
+  ms_test_refused (test, 400, "ErrorMimeContentInvalidBase64String", "POST", path, "not base64!", "Content-Type",
+                   "text/plain", NULL);
+  ms_test_refused (test, 400, "ErrorInvalidRecipients", "POST", path, lonely, "Content-Type", "text/plain", NULL);
+  sent = mails (test);
+  g_assert_cmpuint (test_json_length (sent, "$"), ==, 1);
+  g_assert_cmpuint (test_json_length (sent, "$[0].to"), ==, 2);
+  g_assert_cmpstr (test_json_string (sent, "$[0].to[0]"), ==, "ana@example.org");
+  g_assert_cmpstr (test_json_string (sent, "$[0].to[1]"), ==, "bob@example.org");
+  g_assert_cmpstr (test_json_string (sent, "$[0].subject"), ==, "Report");
+  g_assert_cmpstr (test_json_string (sent, "$[0].content"), ==, message);
+}
+
+static void
 test_mail_refusals (void)
 {
   static const struct {
@@ -347,6 +371,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/microsoft/batch/dependencies", test_batch_dependencies);
   g_test_add_func ("/microsoft/batch/limit", test_batch_limit);
   g_test_add_func ("/microsoft/mail/send", test_mail);
+  g_test_add_func ("/microsoft/mail/mime", test_mime_mail);
   g_test_add_func ("/microsoft/mail/refusals", test_mail_refusals);
   g_test_add_func ("/microsoft/filter/language", test_filter_language);
   g_test_add_func ("/microsoft/search/language", test_search_language);

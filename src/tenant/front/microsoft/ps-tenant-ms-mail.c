@@ -6,6 +6,7 @@
 
 #include "ps-tenant-ms-guard.h"
 #include "ps-tenant-ms-json.h"
+#include "ps-tenant-ms-mime.h"
 
 #include <string.h>
 
@@ -92,6 +93,17 @@ read_text (PsTenantMsCall *call, JsonObject *message, Mail *mail)
   return TRUE;
 }
 
+static gboolean
+check_recipients (PsTenantMsCall *call, const Mail *mail)
+{
+  if (mail->to != NULL && mail->cc != NULL && mail->bcc != NULL &&
+      g_strv_length (mail->to) + g_strv_length (mail->cc) + g_strv_length (mail->bcc) > 0)
+    return TRUE;
+  ps_tenant_ms_error (call, 400, "ErrorInvalidRecipients",
+                      "At least one recipient is not valid., Recipient is not resolved.");
+  return FALSE;
+}
+
 /* Returns: (transfer full) (nullable): NULL when the call was answered. */
 static Mail *
 read_mail (PsTenantMsCall *call, JsonObject *body)
@@ -109,13 +121,54 @@ read_mail (PsTenantMsCall *call, JsonObject *body)
   mail->to = read_recipients (message, "toRecipients");
   mail->cc = read_recipients (message, "ccRecipients");
   mail->bcc = read_recipients (message, "bccRecipients");
-  if (mail->to == NULL || mail->cc == NULL || mail->bcc == NULL ||
-      g_strv_length (mail->to) + g_strv_length (mail->cc) + g_strv_length (mail->bcc) == 0) {
-    ps_tenant_ms_error (call, 400, "ErrorInvalidRecipients",
-                        "At least one recipient is not valid., Recipient is not resolved.");
+  if (!check_recipients (call, mail))
+    return NULL;
+  return read_text (call, message, mail) ? g_steal_pointer (&mail) : NULL;
+}
+
+static gboolean
+are_addresses (GStrv addresses)
+{
+  for (guint i = 0; addresses[i] != NULL; i++)
+    if (!is_address (addresses[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): NULL when the call was answered. */
+static Mail *
+read_mime_mail (PsTenantMsCall *call)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (call->request->body, &length);
+  g_auto (PsTenantMsMime) mime = { NULL };
+  g_autoptr (Mail) mail = g_new0 (Mail, 1);
+
+  if (!ps_tenant_ms_mime_read (data, length, &mime)) {
+    ps_tenant_ms_error (call, 400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content.");
     return NULL;
   }
-  return read_text (call, message, mail) ? g_steal_pointer (&mail) : NULL;
+  mail->saved = TRUE;
+  mail->subject = g_steal_pointer (&mime.subject);
+  mail->content_type = g_strdup ("MIME");
+  mail->content = g_steal_pointer (&mime.text);
+  mail->to = are_addresses (mime.to) ? g_steal_pointer (&mime.to) : NULL;
+  mail->cc = are_addresses (mime.cc) ? g_steal_pointer (&mime.cc) : NULL;
+  mail->bcc = are_addresses (mime.bcc) ? g_steal_pointer (&mime.bcc) : NULL;
+  return check_recipients (call, mail) ? g_steal_pointer (&mail) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): NULL when the call was answered. */
+static Mail *
+read_either_mail (PsTenantMsCall *call)
+{
+  const char *type = soup_message_headers_get_content_type (call->request->headers, NULL);
+  g_autoptr (JsonObject) body = NULL;
+
+  if (type != NULL && g_ascii_strcasecmp (type, "text/plain") == 0)
+    return read_mime_mail (call);
+  body = ps_tenant_ms_body (call);
+  return body != NULL ? read_mail (call, body) : NULL;
 }
 
 static PsTenantMicrosoftUser *
@@ -140,14 +193,12 @@ sender (PsTenantMsCall *call)
 static void
 send_mail (PsTenantMsCall *call)
 {
-  g_autoptr (JsonObject) body = NULL;
   PsTenantMicrosoftUser *user = sender (call);
   Mail *mail;
 
   if (user == NULL)
     return;
-  body = ps_tenant_ms_body (call);
-  mail = body != NULL ? read_mail (call, body) : NULL;
+  mail = read_either_mail (call);
   if (mail == NULL)
     return;
   mail->from = g_strdup (user->mail != NULL ? user->mail : user->user_principal_name);
