@@ -81,7 +81,7 @@ room_for (PsBudget *self, PsUrgency urgency, gboolean cosmetic_waiting)
 {
   guint slow = self->by_class[PS_NORMAL] + self->by_class[PS_COSMETIC];
   guint half = self->limit - self->limit / 2;
-  guint tenth = MAX (self->limit / 10, 1);
+  guint tenth = self->limit > 1 ? MAX (self->limit / 10, 1) : 0; /* a limit of one is not to be split */
   guint reserved = cosmetic_waiting && self->by_class[PS_COSMETIC] < tenth ? tenth - self->by_class[PS_COSMETIC] : 0;
   guint free_in_all = self->limit > self->length ? self->limit - self->length : 0;
   guint free_for_slow = half > slow ? half - slow : 0;
