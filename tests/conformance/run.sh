@@ -28,7 +28,7 @@ work=$(cd "$work" && pwd)
 export PS_CONTRACTS
 
 # Node looks for modules beside the file that wants them: so the checks are copied to where the modules are.
-rm -rf "$work/contracts"
+rm -rf "$work/contracts" "$work"/*.mjs
 cp -R "$here"/*.mjs "$here/contracts" "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$work"
 cd "$work"
 
