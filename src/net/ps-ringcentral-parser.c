@@ -54,8 +54,9 @@ flag (JsonObject *object, const char *name, const char **broken)
   return json_node_get_boolean (node);
 }
 
-/* With the new call handling dndStatus is documented as not applicable, yet still tells what it can ("User call
- * handling: states and rules"), so it only fills a hole that dndStatusPersonal or acceptCallQueueCalls leave. */
+/* With the new call handling dndStatus is not to be written any more, yet it still mirrors what it can ("User call
+ * handling: states and rules"). It fills the holes that the new fields leave, and settles one doubt:
+ * acceptCallQueueCalls is false by default, also for those in no queue, and they do not decline anything. */
 static PsPhoneCalls
 parse_calls (JsonObject *object, gboolean new_call_handling, const char **broken)
 {
@@ -71,9 +72,9 @@ parse_calls (JsonObject *object, gboolean new_call_handling, const char **broken
     return PS_CALLS_NONE;
   if (personal != PS_CALLS_ALL)
     return common;
-  if (accepts_queue_calls >= 0)
-    return accepts_queue_calls ? PS_CALLS_ALL : PS_CALLS_NO_QUEUE;
-  return common == PS_CALLS_ALL || common == PS_CALLS_NO_QUEUE ? common : PS_CALLS_UNKNOWN;
+  if (accepts_queue_calls > 0 || common == PS_CALLS_ALL)
+    return PS_CALLS_ALL;
+  return accepts_queue_calls == 0 || common == PS_CALLS_NO_QUEUE ? PS_CALLS_NO_QUEUE : PS_CALLS_UNKNOWN;
 }
 
 /* The aggregate is over all of the person's telephony and comes with each reading; telephonyStatus is left out of an

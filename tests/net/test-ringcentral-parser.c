@@ -58,6 +58,14 @@ static const struct {
     { .calls = PS_CALLS_NONE } },
   { "{\"dndStatusPersonal\":\"TakeAllCalls\",\"acceptCallQueueCalls\":true}", TRUE, { .calls = PS_CALLS_ALL } },
   { "{\"dndStatusPersonal\":\"TakeAllCalls\",\"acceptCallQueueCalls\":false}", TRUE, { .calls = PS_CALLS_NO_QUEUE } },
+  /* In no queue: the flag has its default. */
+  { "{\"dndStatusPersonal\":\"TakeAllCalls\",\"acceptCallQueueCalls\":false,\"dndStatus\":\"TakeAllCalls\"}",
+    TRUE,
+    { .calls = PS_CALLS_ALL } },
+  { "{\"dndStatusPersonal\":\"TakeAllCalls\",\"acceptCallQueueCalls\":false,\"dndStatus\":"
+    "\"DoNotAcceptDepartmentCalls\"}",
+    TRUE,
+    { .calls = PS_CALLS_NO_QUEUE } },
   { "{\"dndStatusPersonal\":\"TakeAllCalls\"}", TRUE, { .calls = PS_CALLS_UNKNOWN } },
   { "{\"dndStatusPersonal\":\"TakeAllCalls\",\"dndStatus\":\"DoNotAcceptDepartmentCalls\"}",
     TRUE,
