@@ -6,9 +6,12 @@
 #include "ps-error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Longer than the other program's longest transaction (50,000 people at once: about a second, more on a slow disk). It
  * is the store's thread that waits. */
@@ -18,7 +21,7 @@
 
 /* Directory 0700, file 0600: names and telephone numbers of a whole company are in it. */
 static gboolean
-make_private_file (const char *directory, const char *path, GError **error)
+make_private_directory (const char *directory, GError **error)
 {
   GStatBuf buffer;
 
@@ -30,6 +33,27 @@ make_private_file (const char *directory, const char *path, GError **error)
     ps_store_set_system_error (directory, ENOTDIR, error);
     return FALSE;
   }
+  return TRUE;
+}
+
+/* One program at a time opens the file, since SQLite's change to WAL mode, when the file is made, does not wait for
+ * others (its busy timeout does not apply to it). Only an aid: where the disk has no such locks, the worst is an error
+ * in words. Returns: a descriptor to be closed, or -1. */
+static int
+lock_opening (const char *directory)
+{
+  int fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  while (fd >= 0 && flock (fd, LOCK_EX) != 0 && errno == EINTR)
+    ;
+  return fd;
+}
+
+static gboolean
+make_private_file (const char *path, GError **error)
+{
+  GStatBuf buffer;
+
   /* mknod() and not open(): closing a descriptor of the file would drop the locks that another connection of this
    * process has on it (POSIX record locks; sqlite.org/howtocorrupt, 2.2). SQLite gives -wal and -shm the same mode. */
   if (mknod (path, S_IFREG | 0600, 0) != 0 && errno != EEXIST) {
@@ -97,31 +121,44 @@ statement_free (gpointer data)
   sqlite3_finalize (data); /* says once more what its last step has said */
 }
 
-PsStoreDb *
-ps_store_db_open (const char *directory, GError **error)
+static gboolean
+open_file (PsStoreDb *db, GError **error)
 {
-  g_autoptr (PsStoreDb) db = g_new0 (PsStoreDb, 1);
   int code;
 
-  db->path = g_build_filename (directory, "state.db", NULL);
-  db->statements = g_hash_table_new_full (NULL, NULL, NULL, statement_free);
-  if (!make_private_file (directory, db->path, error))
-    return NULL;
-
+  if (!make_private_file (db->path, error))
+    return FALSE;
   code = sqlite3_open_v2 (db->path, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
   if (code != SQLITE_OK) {
     ps_store_set_sqlite_error (db->path, code, db->handle != NULL ? sqlite3_system_errno (db->handle) : 0,
                                sqlite3_errstr (code), error);
-    return NULL;
+    return FALSE;
   }
   /* SQLite falls back to reading only, and would find it out at the first write. */
   if (sqlite3_db_readonly (db->handle, "main") == 1) {
     ps_store_set_system_error (db->path, EACCES, error);
-    return NULL;
+    return FALSE;
   }
-  if (!configure (db, error) || !check_ledger (db, error) || !ps_store_revision_start (db, error))
+  return configure (db, error) && check_ledger (db, error) && ps_store_revision_start (db, error);
+}
+
+PsStoreDb *
+ps_store_db_open (const char *directory, GError **error)
+{
+  PsStoreDb *db;
+  int lock;
+
+  if (!make_private_directory (directory, error))
     return NULL;
-  return g_steal_pointer (&db);
+  db = g_new0 (PsStoreDb, 1);
+  db->path = g_build_filename (directory, "state.db", NULL);
+  db->statements = g_hash_table_new_full (NULL, NULL, NULL, statement_free);
+  lock = lock_opening (directory);
+  if (!open_file (db, error))
+    g_clear_pointer (&db, ps_store_db_close);
+  if (lock >= 0)
+    close (lock);
+  return db;
 }
 
 void

@@ -286,6 +286,35 @@ test_open_together (void)
   }
 }
 
+/* One program ends, which tidies the file up, while the next one starts. */
+static void
+test_open_while_closing (void)
+{
+  char *directory = ps_test_directory_new ();
+  g_autoptr (GError) error = NULL;
+  PsStore *store = ps_test_open (directory, &error);
+
+  g_assert_no_error (error);
+  for (guint round = 0; round < 100; round++) {
+    g_autoptr (GAsyncResult) closed = NULL;
+    g_autoptr (GAsyncResult) opened = NULL;
+    PsStore *next;
+
+    PS_TEST_SAVE (store, ps_store_save_status_async, "{}");
+    ps_store_close_async (store, NULL, ps_test_take_result, &closed);
+    ps_store_open_async (directory, NULL, ps_test_take_result, &opened);
+    ps_store_close_finish (store, ps_test_wait (&closed), &error);
+    g_assert_no_error (error);
+    next = ps_store_open_finish (ps_test_wait (&opened), &error);
+    g_assert_no_error (error);
+    g_clear_object (&closed);
+    g_assert_finalize_object (store);
+    store = next;
+  }
+  ps_test_close (store);
+  ps_test_directory_remove (directory);
+}
+
 /* Saves that wait together share a transaction: `revision` counts transactions. */
 static void
 test_shared_transaction (void)
@@ -332,6 +361,7 @@ main (int argc, char **argv)
   g_test_add ("/store/two/killed", Fixture, NULL, set_up, test_killed, tear_down);
   g_test_add ("/store/two/waits", Fixture, NULL, set_up, test_waits, tear_down);
   g_test_add_func ("/store/two/open-together", test_open_together);
+  g_test_add_func ("/store/two/open-while-closing", test_open_while_closing);
   g_test_add_func ("/store/two/shared-transaction", test_shared_transaction);
   return g_test_run ();
 }
