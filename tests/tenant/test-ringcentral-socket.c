@@ -276,6 +276,14 @@ test_nonsense (void)
     g_assert_cmpstr (test_json_string (reply, "$[0].type"), ==, "Error");
     g_assert_cmpint (test_json_int (reply, "$[0].status"), ==, 400);
   }
+  /* Headers that cannot be any, a query that is none. */
+  rc_socket_send (socket, "[{\"type\":\"ClientRequest\",\"messageId\":\"n\",\"method\":\"GET\","
+                          "\"path\":\"/restapi/v1.0/account/~\",\"query\":[1],"
+                          "\"headers\":{\"\":\"a\",\"a b\":\"c\",\"x\":\"1\\r\\ny: 2\",\"z\":{}}}]");
+  g_assert_cmpint (test_json_int (rc_socket_next (socket), "$[0].status"), ==, 200);
+  rc_socket_send (socket, "[{\"type\":\"ClientRequest\",\"messageId\":\"n\",\"method\":\"\","
+                          "\"path\":\"/restapi/v1.0/account/%ff\"}]");
+  g_assert_cmpint (test_json_int (rc_socket_next (socket), "$[0].status"), ==, 400);
   rc_socket_assert_silent (socket);
 }
 

@@ -58,28 +58,32 @@ write_account (PsRcJson *json, PsRcFront *front)
   ps_rc_json_close (json, '}');
 }
 
+static void
+write_names (PsRcJson *json, const PsTenantExtension *extension)
+{
+  if (g_str_equal (directory_type (extension), "User")) {
+    ps_rc_json_text (json, "firstName", extension->first_name != NULL ? extension->first_name : extension->name);
+    ps_rc_json_text (json, "lastName", extension->last_name);
+  } else {
+    ps_rc_json_text (json, "name", extension->name);
+  }
+}
+
 void
 ps_rc_directory_write_entry (PsRcJson *json, PsRcFront *front, const char *event_type,
                              const PsTenantExtension *extension, gboolean with_account)
 {
-  const char *type = directory_type (extension);
-
   ps_rc_json_open (json, NULL, '{');
   ps_rc_json_text (json, "eventType", event_type);
   ps_rc_json_id (json, "id", extension->id);
-  ps_rc_json_text (json, "type", type);
+  ps_rc_json_text (json, "type", directory_type (extension));
   ps_rc_json_text (json, "status", extension->status);
   if (with_account)
     write_account (json, front);
   ps_rc_json_text (json, "department", extension->department);
   ps_rc_json_text (json, "email", extension->email);
   ps_rc_json_text (json, "extensionNumber", extension->extension_number);
-  if (g_str_equal (type, "User")) {
-    ps_rc_json_text (json, "firstName", extension->first_name != NULL ? extension->first_name : extension->name);
-    ps_rc_json_text (json, "lastName", extension->last_name);
-  } else {
-    ps_rc_json_text (json, "name", extension->name);
-  }
+  write_names (json, extension);
   ps_rc_json_text (json, "jobTitle", extension->job_title);
   ps_rc_json_open (json, "phoneNumbers", '[');
   if (extension->phone_number != NULL)

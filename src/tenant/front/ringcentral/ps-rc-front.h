@@ -6,6 +6,11 @@
  * A request goes through ps_rc_call_run(): who is asking (401), the rate group (429), the application's scope (403),
  * the account in the path (404), then the handler. The order is the service's: a request without a valid token costs no
  * quota, a refused one does.
+ *
+ * Faults that this front knows: scope-missing=NAME (the application lacks the scope), admin-removed=1 or =CMN-404 (the
+ * user lost the administrator's rights, and how writes for others are refused), jwt-revoked=1, bulk-put=1 (bulk writes
+ * of presence are taken), and for events no-events=1, drop-events=N (every Nth is lost), duplicate-events=1,
+ * reorder-events=1.
  */
 #pragma once
 

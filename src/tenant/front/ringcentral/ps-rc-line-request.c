@@ -71,6 +71,13 @@ collect_query (JsonObject *meta, const char *of_path)
   return g_string_free (query, FALSE);
 }
 
+/* libsoup takes what no header can be for a mistake of ours. */
+static gboolean
+is_header (const char *name, const char *value)
+{
+  return name[0] != '\0' && strpbrk (name, " \t\r\n:") == NULL && strpbrk (value, "\r\n") == NULL;
+}
+
 static SoupMessageHeaders *
 collect_headers (JsonObject *meta)
 {
@@ -83,7 +90,7 @@ collect_headers (JsonObject *meta)
     for (GList *name = names; name != NULL; name = name->next) {
       const char *value = text_member (json_node_get_object (node), name->data);
 
-      if (value != NULL)
+      if (value != NULL && is_header (name->data, value))
         soup_message_headers_append (headers, name->data, value);
     }
   }
@@ -155,7 +162,7 @@ handle_parts (PsRcLine *line, JsonObject *meta, JsonNode *content)
   else if (g_strcmp0 (type, "ClientRequest") != 0 || message_id == NULL || path == NULL ||
            text_member (meta, "method") == NULL)
     ps_rc_line_send_error (line->connection, message_id, 400, "CMN-103", "Cannot parse request");
-  else if (!g_str_has_prefix (path, "/restapi/v") && !g_str_has_prefix (path, "/rcvideo/"))
+  else if (!g_str_has_prefix (path, "/restapi/v"))
     refuse_path (line, message_id);
   else
     run_request (line, meta, content);

@@ -7,7 +7,7 @@
 
 #include "ps-rc-line.h"
 
-#define PING_INTERVAL_S 5 /* real: often, so that the idle timeout does not strike when virtual time runs fast */
+#define PING_INTERVAL_S 1 /* real: often, so that the idle timeout does not strike when virtual time runs fast */
 #define PAYLOAD_MAX     (8 * 1024 * 1024)
 
 static void arm_idle (PsRcLine *line);
