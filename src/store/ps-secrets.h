@@ -30,11 +30,12 @@ void ps_secrets_lookup_async (PsSecrets *self, const char *name, GCancellable *c
                               GAsyncReadyCallback callback, gpointer user_data);
 char *ps_secrets_lookup_finish (PsSecrets *self, GAsyncResult *result, GError **error);
 /* @label is what a keyring viewer shows, translated. Without a Secret Service: PS_ERROR_KEYRING that names
- * $CREDENTIALS_DIRECTORY and the file to put there. */
+ * $CREDENTIALS_DIRECTORY and the file to put there. A secret of that name in a file there is refused too,
+ * since the file would hide it. */
 void ps_secrets_store_async (PsSecrets *self, const char *name, const char *label, const char *secret,
                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ps_secrets_store_finish (PsSecrets *self, GAsyncResult *result, GError **error);
-/* Clearing what is not there is success. */
+/* Clearing what is not there is success. A file of $CREDENTIALS_DIRECTORY stays: it is the administrator's. */
 void ps_secrets_clear_async (PsSecrets *self, const char *name, GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data);
 gboolean ps_secrets_clear_finish (PsSecrets *self, GAsyncResult *result, GError **error);

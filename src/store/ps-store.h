@@ -9,6 +9,10 @@
  * were made. WAL mode; the schema is versioned (PRAGMA user_version) and migrated; a database of a newer program is
  * refused with PS_ERROR_TOO_NEW and not touched. Errors are PS_ERROR_STORAGE in words that name the file and say what
  * to do (full disk, no permission, damaged file). No secret is ever in here.
+ *
+ * A call that is cancelled before its turn is not carried out; cancelling a save later only stops the waiting. What an
+ * administrator has decided, the reports and the ledger are on the disk when the call completes; the directories,
+ * people, status and journal survive the program's end, but a power failure may take their last seconds.
  */
 #pragma once
 
@@ -180,7 +184,8 @@ typedef struct {
 } PsJournalEntry;
 PsJournalEntry *ps_journal_entry_new (void);
 void ps_journal_entry_free (PsJournalEntry *entry);
-/* Takes ownership of @entries (PsJournalEntry). Entries older than @keep_ms are removed now and then. */
+/* Takes ownership of @entries (PsJournalEntry). Entries more than @keep_ms older than the newest are removed now and
+ * then; 0: never. */
 void ps_store_append_journal_async (PsStore *self, GPtrArray *entries, gint64 keep_ms, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);
 /* Newest first. @ringcentral_id: (nullable). @limit 0: all. */
