@@ -213,9 +213,9 @@ write_action (GTask *task, const char *user_id, const char *action, JsonBuilder 
   g_autofree char *path = g_strdup_printf ("/v1.0/users/%s/presence/%s", id, action);
 
   json_builder_end_object (builder);
-  /* Ahead of the reads, which come in hundreds of users a call and can wait. */
-  ps_graph_client_post (self, path, builder, TRUE, PS_URGENT, PS_SEND_ONCE, g_task_get_cancellable (task), written_cb,
-                        task);
+  /* The engine decides about writes by the budget, and has taken it. */
+  ps_graph_client_post (self, path, builder, TRUE, PS_URGENT, PS_SEND_ONCE | PS_SEND_NO_BUDGET,
+                        g_task_get_cancellable (task), written_cb, task);
 }
 
 void

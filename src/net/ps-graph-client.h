@@ -64,11 +64,11 @@ void ps_graph_client_read_presences_async (PsGraphClient *self, const char *cons
 PsTeamsPresences *ps_graph_client_read_presences_finish (PsGraphClient *self, GAsyncResult *result, GError **error);
 
 /* Our session on one user's presence. @duration_s: 300 … 14400. PS_SESSION_NONE clears it; "there was none" (404) is success.
- * One attempt (PS_SEND_ONCE): the engine decides again. */
+ * One attempt (PS_SEND_ONCE): the engine decides again. The caller has taken the budget "presence". */
 void ps_graph_client_write_session_async (PsGraphClient *self, const char *user_id, const char *application_id, PsTeamsSession session,
                                           guint duration_s, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ps_graph_client_write_session_finish (PsGraphClient *self, GAsyncResult *result, GError **error);
-/* The preferred slot; PS_PREFERRED_NONE clears it. One attempt. */
+/* The preferred slot; PS_PREFERRED_NONE clears it. One attempt, and the caller has taken the budget. */
 void ps_graph_client_write_preferred_async (PsGraphClient *self, const char *user_id, PsTeamsPreferred preferred, guint duration_s,
                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ps_graph_client_write_preferred_finish (PsGraphClient *self, GAsyncResult *result, GError **error);
