@@ -16,6 +16,7 @@
 #include "ps-json.h"
 #include "ps-token-source-private.h"
 #include "ps-transport.h"
+#include "test-key.h"
 
 #define SPEED  500
 #define MINUTE 60000
@@ -497,53 +498,6 @@ test_revoke (void)
 
 /* --- Certificates --- */
 
-static gnutls_x509_privkey_t
-make_key (gnutls_pk_algorithm_t algorithm, guint bits)
-{
-  gnutls_x509_privkey_t key;
-
-  g_assert_cmpint (gnutls_x509_privkey_init (&key), ==, 0);
-  g_assert_cmpint (gnutls_x509_privkey_generate (key, algorithm, bits, 0), ==, 0);
-  return key;
-}
-
-static char *
-key_to_pem (gnutls_x509_privkey_t key, const char *password)
-{
-  gnutls_datum_t pem;
-  char *text;
-
-  g_assert_cmpint (gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_PEM, password,
-                                                      password != NULL ? GNUTLS_PKCS_PBES2_AES_256 : GNUTLS_PKCS_PLAIN,
-                                                      &pem),
-                   ==, 0);
-  text = g_strndup ((char *) pem.data, pem.size);
-  gnutls_free (pem.data);
-  return text;
-}
-
-static char *
-make_certificate (gnutls_x509_privkey_t key)
-{
-  gnutls_x509_crt_t certificate;
-  gnutls_datum_t pem;
-  char *text;
-
-  gnutls_x509_crt_init (&certificate);
-  gnutls_x509_crt_set_version (certificate, 3);
-  gnutls_x509_crt_set_serial (certificate, "\x01", 1);
-  gnutls_x509_crt_set_dn_by_oid (certificate, GNUTLS_OID_X520_COMMON_NAME, 0, "test", 4);
-  gnutls_x509_crt_set_activation_time (certificate, time (NULL) - 60);
-  gnutls_x509_crt_set_expiration_time (certificate, time (NULL) + 3600);
-  gnutls_x509_crt_set_key (certificate, key);
-  g_assert_cmpint (gnutls_x509_crt_sign2 (certificate, certificate, key, GNUTLS_DIG_SHA256, 0), ==, 0);
-  g_assert_cmpint (gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, &pem), ==, 0);
-  text = g_strndup ((char *) pem.data, pem.size);
-  gnutls_free (pem.data);
-  gnutls_x509_crt_deinit (certificate);
-  return text;
-}
-
 static void
 assert_signed (const char *assertion, gnutls_x509_privkey_t key)
 {
@@ -577,9 +531,9 @@ decode_part (const char *assertion, guint index)
 static void
 test_certificate (void)
 {
-  gnutls_x509_privkey_t key = make_key (GNUTLS_PK_RSA, 2048);
-  g_autofree char *key_pem = key_to_pem (key, NULL);
-  g_autofree char *certificate_pem = make_certificate (key);
+  gnutls_x509_privkey_t key = test_key_new (GNUTLS_PK_RSA, 2048);
+  g_autofree char *key_pem = test_key_to_pem (key, NULL);
+  g_autofree char *certificate_pem = test_key_certificate (key);
   g_autofree char *pem = g_strconcat (key_pem, certificate_pem, NULL);
   FakeService *service = fake_service_new ();
   g_autoptr (GError) error = NULL;
@@ -629,15 +583,15 @@ assert_bad_pem (const char *first, const char *second, const char *part)
 static void
 test_bad_certificates (void)
 {
-  gnutls_x509_privkey_t key = make_key (GNUTLS_PK_RSA, 2048);
-  gnutls_x509_privkey_t other = make_key (GNUTLS_PK_RSA, 2048);
-  gnutls_x509_privkey_t curve = make_key (GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1));
-  g_autofree char *key_pem = key_to_pem (key, NULL);
-  g_autofree char *locked_pem = key_to_pem (key, "password");
-  g_autofree char *other_pem = key_to_pem (other, NULL);
-  g_autofree char *curve_pem = key_to_pem (curve, NULL);
-  g_autofree char *certificate = make_certificate (key);
-  g_autofree char *curve_certificate = make_certificate (curve);
+  gnutls_x509_privkey_t key = test_key_new (GNUTLS_PK_RSA, 2048);
+  gnutls_x509_privkey_t other = test_key_new (GNUTLS_PK_RSA, 2048);
+  gnutls_x509_privkey_t curve = test_key_new (GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1));
+  g_autofree char *key_pem = test_key_to_pem (key, NULL);
+  g_autofree char *locked_pem = test_key_to_pem (key, "password");
+  g_autofree char *other_pem = test_key_to_pem (other, NULL);
+  g_autofree char *curve_pem = test_key_to_pem (curve, NULL);
+  g_autofree char *certificate = test_key_certificate (key);
+  g_autofree char *curve_certificate = test_key_certificate (curve);
 
   assert_bad_pem ("", "", "no certificate");
   assert_bad_pem ("not PEM at all", "", "no certificate");
