@@ -404,6 +404,8 @@ test_handshake_throttled (Fixture *fixture, gconstpointer unused)
 {
   gint64 until;
 
+  fixture->times.gap = 5;
+  fixture->times.longest_wait = 10;
   fixture->mock->handshake_status = 429;
   fixture->mock->handshake_retry_after = "3000";
   start (fixture);

@@ -26,14 +26,15 @@ sign_in (PsTenantServer *server)
   return tokens;
 }
 
-OnTenant *
-on_tenant_new (guint users, gboolean new_call_handling)
+static OnTenant *
+new_with (guint users, gboolean new_call_handling, GTlsCertificate *certificate)
 {
   PsTenantServerOptions options = { .world = { .users = users,
                                                .seed = 1,
                                                .start_ms = G_GINT64_CONSTANT (1767690000000),
                                                .new_call_handling = new_call_handling },
-                                    .speed = -1 };
+                                    .speed = -1,
+                                    .certificate = certificate };
   OnTenant *on = g_new0 (OnTenant, 1);
   g_autoptr (PsTokenSource) tokens = NULL;
   g_autoptr (GError) error = NULL;
@@ -47,6 +48,18 @@ on_tenant_new (guint users, gboolean new_call_handling)
   g_assert_no_error (error);
   ps_ringcentral_client_set_new_call_handling (on->client, new_call_handling);
   return on;
+}
+
+OnTenant *
+on_tenant_new (guint users, gboolean new_call_handling)
+{
+  return new_with (users, new_call_handling, NULL);
+}
+
+OnTenant *
+on_tenant_new_tls (GTlsCertificate *certificate)
+{
+  return new_with (40, FALSE, certificate);
 }
 
 void

@@ -18,6 +18,8 @@ typedef struct {
 
 /* Time stands still there, and nobody does anything by himself. */
 OnTenant *on_tenant_new (guint users, gboolean new_call_handling);
+/* The same over https and wss. */
+OnTenant *on_tenant_new_tls (GTlsCertificate *certificate);
 void on_tenant_free (OnTenant *on);
 
 /* The nth enabled user, in queues or in none. Never the administrator. */
