@@ -595,6 +595,66 @@ test_dispose (Fixture *fixture, gconstpointer unused)
   }
 }
 
+typedef struct {
+  PsRingCentralSocket *socket; /* (owned) until it is let go of */
+  PsSocketState state;
+} Holder;
+
+static void
+let_go_cb (PsRingCentralSocket *socket, gpointer user_data)
+{
+  Holder *holder = user_data;
+
+  if (ps_ringcentral_socket_state (socket) == holder->state)
+    g_clear_object (&holder->socket);
+}
+
+static void
+let_go_at_presence_cb (PsRingCentralSocket *socket, const char *extension_id, const PsPhoneReading *reading,
+                       gpointer user_data)
+{
+  let_go_cb (socket, user_data);
+  g_assert_cmpstr (extension_id, ==, "101");
+}
+
+/* The listener drops the last reference in the midst of a signal. */
+static void
+test_let_go (Fixture *fixture, gconstpointer unused)
+{
+  static const struct {
+    const char *signal;
+    PsSocketState state;
+  } cases[] = { { "state-changed", PS_SOCKET_CONNECTED },
+                { "missed", PS_SOCKET_CONNECTED },
+                { "presence", PS_SOCKET_CONNECTED },
+                { "directory-changed", PS_SOCKET_CONNECTED },
+                { "state-changed", PS_SOCKET_WAITING } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Holder holder = { ps_ringcentral_socket_new (fixture->client, FALSE), cases[i].state };
+    gboolean presence = g_str_equal (cases[i].signal, "presence");
+    gpointer gone = holder.socket;
+
+    g_test_message ("%s in state %d", cases[i].signal, cases[i].state);
+    g_object_add_weak_pointer (G_OBJECT (gone), &gone);
+    g_signal_connect (holder.socket, cases[i].signal,
+                      presence ? G_CALLBACK (let_go_at_presence_cb) : G_CALLBACK (let_go_cb), &holder);
+    ps_ringcentral_socket_set_times (holder.socket, &fixture->times);
+    ps_ringcentral_socket_start (holder.socket);
+    mock_wait (holder.socket == NULL || ps_ringcentral_socket_state (holder.socket) == PS_SOCKET_CONNECTED);
+    if (presence)
+      mock_send_presence (fixture->mock, "101", "Busy", 1);
+    else if (g_str_equal (cases[i].signal, "directory-changed"))
+      mock_send (fixture->mock,
+                 "[{\"type\":\"ServerNotification\"},{\"event\":\"/restapi/v1.0/account/1/extension\"}]");
+    else if (cases[i].state == PS_SOCKET_WAITING)
+      mock_send (fixture->mock, "garbage");
+    mock_wait (holder.socket == NULL);
+    g_assert_null (gone);
+    mock_wait (soup_websocket_connection_get_state (fixture->mock->socket) == SOUP_WEBSOCKET_STATE_CLOSED);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -629,6 +689,7 @@ main (int argc, char **argv)
   ADD ("stop", test_stop);
   ADD ("stop/at-event", test_stop_at_event);
   ADD ("dispose", test_dispose);
+  ADD ("dispose/in-signal", test_let_go);
 
   return g_test_run ();
 }
