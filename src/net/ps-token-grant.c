@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "ps-json.h"
 
 /* A token whose life is not told, or told as nonsense. */
@@ -31,6 +33,114 @@ ps_grant_free (PsGrant *grant)
   ps_secret_free (grant->jwt);
   ps_secret_free (grant->refresh_token);
   g_free (grant);
+}
+
+/* What was pasted may carry blanks and a line's end. Returns: (transfer full) (nullable): NULL with @error if nothing
+ * is left.
+ * @what: translated. */
+static char *
+check_field (const char *text, const char *what, GError **error)
+{
+  char *clean = g_strstrip (g_strdup (text != NULL ? text : ""));
+
+  if (clean[0] != '\0')
+    return clean;
+  g_free (clean);
+  g_propagate_error (error, ps_error_new (PS_ERROR_INPUT, _ ("%s is missing."), what));
+  return NULL;
+}
+
+static gboolean
+is_tenant (const char *text)
+{
+  return strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-") == strlen (text);
+}
+
+static PsGrant *
+microsoft_grant (PsGrantKind kind, const char *login_url, const char *graph_url, const char *tenant_id,
+                 const char *client_id, GError **error)
+{
+  g_autoptr (PsGrant) grant = g_new0 (PsGrant, 1);
+  g_autofree char *tenant = check_field (tenant_id, _ ("The tenant ID"), error);
+  g_autofree char *graph = g_strdup (graph_url != NULL ? graph_url : "");
+  g_autofree char *login = g_strdup (login_url != NULL ? login_url : "");
+
+  grant->client_id = tenant != NULL ? check_field (client_id, _ ("The application (client) ID"), error) : NULL;
+  if (grant->client_id == NULL)
+    return NULL;
+  if (!is_tenant (tenant)) {
+    g_propagate_error (
+        error, ps_error_new (PS_ERROR_INPUT,
+                             _ ("“%s” is not a tenant ID. Copy the “Directory (tenant) ID” from the overview page "
+                                "of the app registration."),
+                             tenant));
+    return NULL;
+  }
+  for (char **url = (char *[]){ graph, login, NULL }; *url != NULL; url++) {
+    if (g_str_has_suffix (*url, "/"))
+      (*url)[strlen (*url) - 1] = '\0';
+  }
+  grant->kind = kind;
+  grant->path = g_strdup_printf ("/%s/oauth2/v2.0/token", tenant);
+  grant->audience = g_strconcat (login, grant->path, NULL);
+  grant->scope = g_strconcat (graph, "/.default", NULL);
+  return g_steal_pointer (&grant);
+}
+
+static PsGrant *
+ringcentral_grant (PsGrantKind kind, const char *client_id, GError **error)
+{
+  g_autoptr (PsGrant) grant = g_new0 (PsGrant, 1);
+
+  grant->kind = kind;
+  grant->path = g_strdup ("/restapi/oauth/token");
+  grant->client_id = check_field (client_id, _ ("The client ID"), error);
+  return grant->client_id != NULL ? g_steal_pointer (&grant) : NULL;
+}
+
+PsGrant *
+ps_grant_new_client_secret (const char *login_url, const char *graph_url, const char *tenant_id, const char *client_id,
+                            const char *client_secret, GError **error)
+{
+  g_autoptr (PsGrant) grant =
+      microsoft_grant (PS_GRANT_CLIENT_SECRET, login_url, graph_url, tenant_id, client_id, error);
+
+  if (grant == NULL || (grant->client_secret = check_field (client_secret, _ ("The client secret"), error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&grant);
+}
+
+PsGrant *
+ps_grant_new_client_certificate (const char *login_url, const char *graph_url, const char *tenant_id,
+                                 const char *client_id, const char *pem, GError **error)
+{
+  g_autoptr (PsGrant) grant =
+      microsoft_grant (PS_GRANT_CLIENT_CERTIFICATE, login_url, graph_url, tenant_id, client_id, error);
+
+  if (grant == NULL || (grant->key = ps_client_key_new (pem != NULL ? pem : "", error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&grant);
+}
+
+PsGrant *
+ps_grant_new_jwt (const char *client_id, const char *client_secret, const char *jwt, GError **error)
+{
+  g_autoptr (PsGrant) grant = ringcentral_grant (PS_GRANT_JWT, client_id, error);
+
+  if (grant == NULL || (grant->client_secret = check_field (client_secret, _ ("The client secret"), error)) == NULL ||
+      (grant->jwt = check_field (jwt, _ ("The JWT credential"), error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&grant);
+}
+
+PsGrant *
+ps_grant_new_refresh (const char *client_id, const char *refresh_token, GError **error)
+{
+  g_autoptr (PsGrant) grant = ringcentral_grant (PS_GRANT_REFRESH, client_id, error);
+
+  if (grant == NULL || (grant->refresh_token = check_field (refresh_token, _ ("The sign-in"), error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&grant);
 }
 
 PsServiceKind

@@ -29,6 +29,14 @@ typedef struct {
   char *refresh_token; /* (owned) (nullable): the newest that is stored */
 } PsGrant;
 
+/* Blanks around what was pasted are taken away; what is missing or no tenant id is PS_ERROR_INPUT.
+ * Returns: (transfer full). */
+PsGrant *ps_grant_new_client_secret (const char *login_url, const char *graph_url, const char *tenant_id,
+                                     const char *client_id, const char *client_secret, GError **error);
+PsGrant *ps_grant_new_client_certificate (const char *login_url, const char *graph_url, const char *tenant_id,
+                                          const char *client_id, const char *pem, GError **error);
+PsGrant *ps_grant_new_jwt (const char *client_id, const char *client_secret, const char *jwt, GError **error);
+PsGrant *ps_grant_new_refresh (const char *client_id, const char *refresh_token, GError **error);
 void ps_grant_free (PsGrant *grant);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PsGrant, ps_grant_free)
 PsServiceKind ps_grant_service (const PsGrant *grant);

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
 #include "ps-clock.h"
 #include "ps-service-errors.h"
 #include "ps-token-grant.h"
@@ -371,21 +369,6 @@ ps_token_source_init (PsTokenSource *self)
   g_queue_init (&self->waiting);
 }
 
-/* What was pasted may carry blanks and a line's end. Returns: (transfer full) (nullable): NULL with @error if nothing
- * is left.
- * @what: translated. */
-static char *
-check_field (const char *text, const char *what, GError **error)
-{
-  char *clean = g_strstrip (g_strdup (text != NULL ? text : ""));
-
-  if (clean[0] != '\0')
-    return clean;
-  g_free (clean);
-  g_propagate_error (error, ps_error_new (PS_ERROR_INPUT, _ ("%s is missing."), what));
-  return NULL;
-}
-
 /* Takes @grant. */
 static PsTokenSource *
 new_source (const char *url, PsGrant *grant, GError **error)
@@ -402,88 +385,31 @@ new_source (const char *url, PsGrant *grant, GError **error)
   return self;
 }
 
-static gboolean
-is_tenant (const char *text)
-{
-  return strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-") == strlen (text);
-}
-
-static PsGrant *
-microsoft_grant (PsGrantKind kind, const char *login_url, const char *graph_url, const char *tenant_id,
-                 const char *client_id, GError **error)
-{
-  g_autoptr (PsGrant) grant = g_new0 (PsGrant, 1);
-  g_autofree char *tenant = check_field (tenant_id, _ ("The tenant ID"), error);
-  g_autofree char *graph = g_strdup (graph_url != NULL ? graph_url : "");
-  g_autofree char *login = g_strdup (login_url != NULL ? login_url : "");
-
-  grant->client_id = tenant != NULL ? check_field (client_id, _ ("The application (client) ID"), error) : NULL;
-  if (grant->client_id == NULL)
-    return NULL;
-  if (!is_tenant (tenant)) {
-    g_propagate_error (
-        error, ps_error_new (PS_ERROR_INPUT,
-                             _ ("“%s” is not a tenant ID. Copy the “Directory (tenant) ID” from the overview page "
-                                "of the app registration."),
-                             tenant));
-    return NULL;
-  }
-  for (char **url = (char *[]){ graph, login, NULL }; *url != NULL; url++) {
-    if (g_str_has_suffix (*url, "/"))
-      (*url)[strlen (*url) - 1] = '\0';
-  }
-  grant->kind = kind;
-  grant->path = g_strdup_printf ("/%s/oauth2/v2.0/token", tenant);
-  grant->audience = g_strconcat (login, grant->path, NULL);
-  grant->scope = g_strconcat (graph, "/.default", NULL);
-  return g_steal_pointer (&grant);
-}
-
-static PsGrant *
-ringcentral_grant (PsGrantKind kind, const char *client_id, GError **error)
-{
-  g_autoptr (PsGrant) grant = g_new0 (PsGrant, 1);
-
-  grant->kind = kind;
-  grant->path = g_strdup ("/restapi/oauth/token");
-  grant->client_id = check_field (client_id, _ ("The client ID"), error);
-  return grant->client_id != NULL ? g_steal_pointer (&grant) : NULL;
-}
-
 PsTokenSource *
 ps_token_source_new_client_secret (const char *login_url, const char *graph_url, const char *tenant_id,
                                    const char *client_id, const char *client_secret, GError **error)
 {
-  g_autoptr (PsGrant) grant =
-      microsoft_grant (PS_GRANT_CLIENT_SECRET, login_url, graph_url, tenant_id, client_id, error);
+  PsGrant *grant = ps_grant_new_client_secret (login_url, graph_url, tenant_id, client_id, client_secret, error);
 
-  if (grant == NULL || (grant->client_secret = check_field (client_secret, _ ("The client secret"), error)) == NULL)
-    return NULL;
-  return new_source (login_url, g_steal_pointer (&grant), error);
+  return grant != NULL ? new_source (login_url, grant, error) : NULL;
 }
 
 PsTokenSource *
 ps_token_source_new_client_certificate (const char *login_url, const char *graph_url, const char *tenant_id,
                                         const char *client_id, const char *pem, GError **error)
 {
-  g_autoptr (PsGrant) grant =
-      microsoft_grant (PS_GRANT_CLIENT_CERTIFICATE, login_url, graph_url, tenant_id, client_id, error);
+  PsGrant *grant = ps_grant_new_client_certificate (login_url, graph_url, tenant_id, client_id, pem, error);
 
-  if (grant == NULL || (grant->key = ps_client_key_new (pem != NULL ? pem : "", error)) == NULL)
-    return NULL;
-  return new_source (login_url, g_steal_pointer (&grant), error);
+  return grant != NULL ? new_source (login_url, grant, error) : NULL;
 }
 
 PsTokenSource *
 ps_token_source_new_jwt (const char *server_url, const char *client_id, const char *client_secret, const char *jwt,
                          GError **error)
 {
-  g_autoptr (PsGrant) grant = ringcentral_grant (PS_GRANT_JWT, client_id, error);
+  PsGrant *grant = ps_grant_new_jwt (client_id, client_secret, jwt, error);
 
-  if (grant == NULL || (grant->client_secret = check_field (client_secret, _ ("The client secret"), error)) == NULL ||
-      (grant->jwt = check_field (jwt, _ ("The JWT credential"), error)) == NULL)
-    return NULL;
-  return new_source (server_url, g_steal_pointer (&grant), error);
+  return grant != NULL ? new_source (server_url, grant, error) : NULL;
 }
 
 PsTokenSource *
@@ -491,13 +417,13 @@ ps_token_source_new_refresh (const char *server_url, const char *client_id, cons
                              PsTokenSaveFinish save_finish, gpointer save_data, GDestroyNotify save_data_free,
                              GError **error)
 {
-  g_autoptr (PsGrant) grant = ringcentral_grant (PS_GRANT_REFRESH, client_id, error);
-  PsTokenSource *self = NULL;
+  PsGrant *grant;
+  PsTokenSource *self;
 
   g_return_val_if_fail (save == NULL || save_finish != NULL, NULL);
 
-  if (grant != NULL && (grant->refresh_token = check_field (refresh_token, _ ("The sign-in"), error)) != NULL)
-    self = new_source (server_url, g_steal_pointer (&grant), error);
+  grant = ps_grant_new_refresh (client_id, refresh_token, error);
+  self = grant != NULL ? new_source (server_url, grant, error) : NULL;
   if (self == NULL) {
     if (save_data_free != NULL)
       save_data_free (save_data);
