@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * How many calls may leave, and when. One budget stands for one bucket of a service: RingCentral counts per user token,
- * application and rate group in a sliding window, and restarts the whole penalty for each request sent inside one; Graph's
- * presence calls share one bucket per application and tenant. Pure: time is an argument (ms, any clock that does not jump;
- * the same one everywhere).
+ * application and rate group in a sliding window, and restarts the whole penalty for each request sent inside one;
+ * Graph's presence calls share one bucket per application and tenant. Pure: time is an argument (ms, any clock that
+ * does not jump; the same one everywhere).
  */
 #pragma once
 
@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 
 /* Urgency of a call; see "Urgency" in the README's chapter on what is synced. */
 typedef enum {
-  PS_URGENT,    /* 0: changes which calls get through; also what an administrator waits for at the screen */
-  PS_NORMAL,    /* 1: Busy ↔ Available; reading */
-  PS_COSMETIC,  /* 2: Offline, Away */
+  PS_URGENT,   /* 0: changes which calls get through; also what an administrator waits for at the screen */
+  PS_NORMAL,   /* 1: Busy ↔ Available; reading */
+  PS_COSMETIC, /* 2: Offline, Away */
 } PsUrgency;
 #define PS_N_URGENCIES 3
 

@@ -10,16 +10,16 @@ G_BEGIN_DECLS
 
 typedef struct {
   gatomicrefcount ref_count;
-  char *id;                    /* object id, a GUID: what presence calls take */
-  char *display_name;          /* (nullable) */
-  char *user_principal_name;   /* (nullable) */
-  char *mail;                  /* (nullable) */
-  GStrv aliases;               /* (nullable): proxyAddresses of kind SMTP/smtp, prefix stripped */
+  char *id;                                    /* object id, a GUID: what presence calls take */
+  char *display_name;                          /* (nullable) */
+  char *user_principal_name;                   /* (nullable) */
+  char *mail;                                  /* (nullable) */
+  GStrv aliases;                               /* (nullable): proxyAddresses of kind SMTP/smtp, prefix stripped */
   char *department, *job_title, *mobile_phone; /* (nullable) */
-  GStrv business_phones;       /* (nullable) */
-  gboolean enabled;            /* accountEnabled */
-  gboolean guest;              /* userType Guest */
-  gboolean deleted;            /* only in a delta: @removed */
+  GStrv business_phones;                       /* (nullable) */
+  gboolean enabled;                            /* accountEnabled */
+  gboolean guest;                              /* userType Guest */
+  gboolean deleted;                            /* only in a delta: @removed */
 } PsMicrosoftUser;
 
 PsMicrosoftUser *ps_microsoft_user_new (const char *id);
@@ -38,15 +38,15 @@ typedef enum {
 
 typedef struct {
   gatomicrefcount ref_count;
-  char *id;                    /* the immutable extension id as decimal text */
-  char *extension_number;      /* (nullable) */
-  char *name;                  /* (nullable) */
-  char *email;                 /* (nullable) */
+  char *id;                                    /* the immutable extension id as decimal text */
+  char *extension_number;                      /* (nullable) */
+  char *name;                                  /* (nullable) */
+  char *email;                                 /* (nullable) */
   char *department, *job_title, *site, *phone; /* (nullable) */
   PsExtensionStatus status;
   gboolean admin;
-  gboolean in_queue;           /* member of at least one call queue: may take the queue rule */
-} PsRingCentralUser;           /* extensions of type User only */
+  gboolean in_queue; /* member of at least one call queue: may take the queue rule */
+} PsRingCentralUser; /* extensions of type User only */
 
 PsRingCentralUser *ps_ringcentral_user_new (const char *id);
 PsRingCentralUser *ps_ringcentral_user_ref (PsRingCentralUser *user);

@@ -7,11 +7,6 @@
 
 #include "ps-engine-private.h"
 
-enum {
-  CHOSE_STATUS = 1 << 0,
-  CHOSE_CALLS = 1 << 1,
-};
-
 /* Older than what we have? Events are ordered by their sequence. An answer may be older than an event that overtook it,
  * and one that was asked before our own last write had ended does not tell whether it shows it. */
 static gboolean
@@ -73,13 +68,14 @@ static gboolean
 status_is_of_ledger (const PsLedger *ledger, PsPhoneStatus status)
 {
   return status != PS_PHONE_STATUS_UNKNOWN &&
-         (status == ledger->phone_status || status == ledger->phone_status_writing);
+         (status == ledger->phone_status || (ledger->phone_status_maybe & PS_LEDGER_BIT (status)));
 }
 
 static gboolean
 calls_are_of_ledger (const PsLedger *ledger, PsPhoneCalls calls)
 {
-  return calls != PS_CALLS_UNKNOWN && (calls == ledger->phone_calls || calls == ledger->phone_calls_writing);
+  return calls != PS_CALLS_UNKNOWN &&
+         (calls == ledger->phone_calls || (ledger->phone_calls_maybe & PS_LEDGER_BIT (calls)));
 }
 
 /* What stands there has been seen, with no write under way: that settles what became of the last one. @status is ours,
@@ -90,10 +86,10 @@ settle_status (PsEngine *engine, PsUser user, PsLedger *ledger, PsPhoneStatus st
   PsPhoneStatus ours =
       status_is_of_ledger (ledger, status) && status != ledger->person_status ? status : PS_PHONE_STATUS_UNKNOWN;
 
-  if (ledger->phone_status == ours && ledger->phone_status_writing == PS_PHONE_STATUS_UNKNOWN)
+  if (ledger->phone_status == ours && ledger->phone_status_maybe == 0)
     return;
   ledger->phone_status = ours;
-  ledger->phone_status_writing = PS_PHONE_STATUS_UNKNOWN;
+  ledger->phone_status_maybe = 0;
   ps_engine_ledger_changed (engine, user);
 }
 
@@ -102,24 +98,27 @@ settle_calls (PsEngine *engine, PsUser user, PsLedger *ledger, PsPhoneCalls call
 {
   PsPhoneCalls ours = calls_are_of_ledger (ledger, calls) && calls != ledger->person_calls ? calls : PS_CALLS_UNKNOWN;
 
-  if (ledger->phone_calls == ours && ledger->phone_calls_writing == PS_CALLS_UNKNOWN)
+  if (ledger->phone_calls == ours && ledger->phone_calls_maybe == 0)
     return;
   ledger->phone_calls = ours;
-  ledger->phone_calls_writing = PS_CALLS_UNKNOWN;
+  ledger->phone_calls_maybe = 0;
   ps_engine_ledger_changed (engine, user);
 }
 
-/* Is what the ledger calls ours still there? A value that is the one from before our write means that the write never
- * left, or was undone: that is nobody's choice. Any other value is the person's: returns TRUE. */
-static gboolean
+/* Is what the ledger calls ours still there? While a write's end was not known, a value that is the one from before it
+ * means that it never left: that is nobody's choice. Any other value is the person's. Returns: CHOSE_…. */
+static guint
 check_ledger (PsEngine *engine, PsUser user, User *u)
 {
   PsLedger *ledger = &u->ledger;
-  gboolean chose = (ps_ledger_has_status (ledger) && !status_is_of_ledger (ledger, u->phone.user_status) &&
-                    u->phone.user_status != ledger->person_status) ||
-                   (ps_ledger_has_calls (ledger) && !calls_are_of_ledger (ledger, u->phone.calls) &&
-                    u->phone.calls != ledger->person_calls);
+  guint chose = 0;
 
+  if (ps_ledger_has_status (ledger) && !status_is_of_ledger (ledger, u->phone.user_status) &&
+      (ledger->phone_status_maybe == 0 || u->phone.user_status != ledger->person_status))
+    chose |= CHOSE_STATUS;
+  if (ps_ledger_has_calls (ledger) && !calls_are_of_ledger (ledger, u->phone.calls) &&
+      (ledger->phone_calls_maybe == 0 || u->phone.calls != ledger->person_calls))
+    chose |= CHOSE_CALLS;
   settle_status (engine, user, ledger, u->phone.user_status);
   settle_calls (engine, user, ledger, u->phone.calls);
   return chose;
@@ -128,18 +127,20 @@ check_ledger (PsEngine *engine, PsUser user, User *u)
 void
 ps_engine_begin_phone (PsEngine *engine, PsUser user, User *u)
 {
-  gboolean chose = check_ledger (engine, user, u);
+  /* With a write under way nobody knows yet what stands there. */
+  guint chose = u->place[PS_SIDE_PHONE].under_way ? 0 : check_ledger (engine, user, u);
 
   u->person_open_calls = ps_ledger_has_calls (&u->ledger) ? u->ledger.person_calls : u->phone.calls;
   if (u->person_open_calls == PS_CALLS_NONE)
     u->person_open_calls = PS_CALLS_ALL;
   if (person_does_not_disturb (u))
     u->choice = PS_PREFERRED_DO_NOT_DISTURB;
-  else if (chose || ps_ledger_has_preferred (&u->ledger))
+  else if (chose != 0 || ps_ledger_has_preferred (&u->ledger))
     u->choice = choice_of_status (engine, u);
   else
     return;
   u->driver = DRIVER_PHONE;
+  u->chosen = CHOSE_STATUS | CHOSE_CALLS;
 }
 
 /* Our own write comes back: by its event, or it has not come yet and the value from before is still in the events. */
@@ -163,6 +164,7 @@ person_chose (PsEngine *engine, User *u, guint what, const PsPhoneReading *readi
   else if ((what & CHOSE_STATUS) || u->choice == PS_PREFERRED_DO_NOT_DISTURB)
     u->choice = choice_of_status (engine, u);
   u->driver = DRIVER_PHONE;
+  u->chosen |= what;
   /* The service's clock is believed only as far as it is possible. */
   u->phone_change_ms =
       reading->event_ms > 0 && reading->event_ms <= now_ms && reading->event_ms > now_ms - 10 * 60 * 1000
@@ -171,6 +173,25 @@ person_chose (PsEngine *engine, User *u, guint what, const PsPhoneReading *readi
   u->last_change_ms = now_ms;
   u->first_sync = FALSE;
   ps_place_news (&u->place[PS_SIDE_TEAMS], now_ms);
+}
+
+/* The person chose while our write was under way, and now the value of that write is there: it came last, and lies over
+ * what they chose. It is ours, with theirs beneath. (If it does not show, theirs came last, and all is well.) */
+static void
+note_race (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading)
+{
+  if (u->status_raced && reading->user_status == u->status_wrote) {
+    u->ledger.person_status = u->phone.user_status;
+    u->ledger.phone_status = u->phone.user_status = reading->user_status;
+    u->status_raced = FALSE;
+    ps_engine_ledger_changed (engine, user);
+  }
+  if (u->calls_raced && reading->calls == u->calls_wrote) {
+    u->ledger.person_calls = u->phone.calls;
+    u->ledger.phone_calls = u->phone.calls = reading->calls;
+    u->calls_raced = FALSE;
+    ps_engine_ledger_changed (engine, user);
+  }
 }
 
 /* Takes over the published values. Returns which of them a person has changed. */
@@ -184,12 +205,14 @@ note_published (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *re
   if (reading->user_status != PS_PHONE_STATUS_UNKNOWN && reading->user_status != u->phone.user_status &&
       !status_is_ours (u, reading->user_status, echo_awaited)) {
     chose |= CHOSE_STATUS;
+    u->status_raced = place->under_way && (u->ledger.phone_status_maybe & PS_LEDGER_BIT (u->status_wrote)) != 0;
     u->phone.user_status = reading->user_status;
     settle_status (engine, user, &u->ledger, PS_PHONE_STATUS_UNKNOWN);
   }
   if (reading->calls != PS_CALLS_UNKNOWN && reading->calls != u->phone.calls &&
       !calls_are_ours (u, reading->calls, echo_awaited)) {
     chose |= CHOSE_CALLS;
+    u->calls_raced = place->under_way && (u->ledger.phone_calls_maybe & PS_LEDGER_BIT (u->calls_wrote)) != 0;
     u->phone.calls = reading->calls;
     settle_calls (engine, user, &u->ledger, PS_CALLS_UNKNOWN);
     if (reading->calls != PS_CALLS_NONE)
@@ -199,24 +222,25 @@ note_published (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *re
 }
 
 /* Ours has been seen there: the awaited event, or a lost reply is made good. An answer (not an event, which may be
- * behind) also settles that a write never arrived. */
+ * behind, and of an earlier one of several writes) also settles that a write never arrived. */
 static void
 note_echo (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading, PsSeen how)
 {
   PsLedger *ledger = &u->ledger;
 
-  if (reading->user_status == ledger->phone_status_writing || reading->user_status == ledger->phone_status)
+  if (status_is_of_ledger (ledger, reading->user_status))
     u->status_echo = FALSE;
-  if (reading->calls == ledger->phone_calls_writing || reading->calls == ledger->phone_calls)
+  if (calls_are_of_ledger (ledger, reading->calls))
     u->calls_echo = FALSE;
   if (u->place[PS_SIDE_PHONE].under_way)
     return;
   if (reading->user_status != PS_PHONE_STATUS_UNKNOWN &&
-      (how == PS_SEEN_READ || reading->user_status == ledger->phone_status_writing)) {
+      (how == PS_SEEN_READ || ledger->phone_status_maybe == PS_LEDGER_BIT (reading->user_status))) {
     u->phone.user_status = reading->user_status;
     settle_status (engine, user, ledger, reading->user_status);
   }
-  if (reading->calls != PS_CALLS_UNKNOWN && (how == PS_SEEN_READ || reading->calls == ledger->phone_calls_writing)) {
+  if (reading->calls != PS_CALLS_UNKNOWN &&
+      (how == PS_SEEN_READ || ledger->phone_calls_maybe == PS_LEDGER_BIT (reading->calls))) {
     u->phone.calls = reading->calls;
     settle_calls (engine, user, ledger, reading->calls);
   }
@@ -259,6 +283,7 @@ ps_engine_see_phone (PsEngine *engine, PsUser user, const PsPhoneReading *readin
     u->phone.calls = reading->calls;
     ps_engine_begin_phone (engine, user, u);
   } else {
+    note_race (engine, user, u, reading);
     chose = note_published (engine, user, u, reading, how, now_ms);
     if (chose != 0)
       person_chose (engine, u, chose, reading, now_ms);

@@ -37,21 +37,27 @@ looks_like_preferred (const PsTeamsReading *reading, PsTeamsPreferred preferred)
 static gboolean
 shows_our_slot (const User *u, const PsTeamsReading *reading)
 {
-  return looks_like_preferred (reading, u->ledger.preferred) ||
-         looks_like_preferred (reading, u->ledger.preferred_writing);
+  for (PsTeamsPreferred preferred = PS_PREFERRED_DO_NOT_DISTURB; preferred <= PS_PREFERRED_OFFLINE; preferred++)
+    if ((preferred == u->ledger.preferred || (u->ledger.preferred_maybe & PS_LEDGER_BIT (preferred))) &&
+        looks_like_preferred (reading, preferred))
+      return TRUE;
+  return FALSE;
+}
+
+/* What we have taken out of the slot, or replaced there, a moment ago. */
+static gboolean
+shows_old_slot (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
+{
+  return sent_ms < u->preferred_gone_ms + PS_ECHO_MS && looks_like_preferred (reading, u->preferred_gone);
 }
 
 static gboolean
 is_echo (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 {
-  if (shows_our_slot (u, reading))
+  if (shows_our_slot (u, reading) || shows_old_slot (u, reading, sent_ms))
     return TRUE;
-  if (ps_ledger_has_session (&u->ledger) && looks_like_session (reading))
-    return TRUE;
-  if (sent_ms >= u->cleared_ms + PS_ECHO_MS)
-    return FALSE;
-  return (u->cleared_session != PS_SESSION_NONE && looks_like_session (reading)) ||
-         looks_like_preferred (reading, u->cleared_preferred);
+  return looks_like_session (reading) &&
+         (ps_ledger_has_session (&u->ledger) || sent_ms < u->session_gone_ms + PS_ECHO_MS);
 }
 
 /* Signed out: no session, so the slot does not show, whatever is in it. */
@@ -66,11 +72,27 @@ hides_the_slot (const PsTeamsReading *reading)
 static gboolean
 slot_was_taken_over (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 {
-  if (!ps_ledger_has_preferred (&u->ledger) || shows_our_slot (u, reading) || hides_the_slot (reading) ||
-      reading->status == PS_TEAMS_UNKNOWN)
+  if (!ps_ledger_has_preferred (&u->ledger) || shows_our_slot (u, reading) || shows_old_slot (u, reading, sent_ms) ||
+      hides_the_slot (reading) || reading->status == PS_TEAMS_UNKNOWN)
     return FALSE;
   /* Not visible yet: nothing else has changed either. */
   return !(reading->status == u->teams_true && sent_ms < u->place[PS_SIDE_TEAMS].written_ms + PS_VISIBLE_MS);
+}
+
+static void
+note_slot (PsEngine *engine, PsUser user, User *u, const PsTeamsReading *reading, gint64 sent_ms)
+{
+  PsLedger *ledger = &u->ledger;
+
+  if (!slot_was_taken_over (u, reading, sent_ms))
+    return;
+  /* If it never came to be there, or its time was over, nobody has decided against it: it is wanted as before. */
+  if (ledger->preferred != PS_PREFERRED_NONE && sent_ms < ledger->preferred_until_ms)
+    u->choice = PS_PREFERRED_NONE;
+  ledger->preferred = PS_PREFERRED_NONE;
+  ledger->preferred_maybe = 0;
+  ledger->preferred_until_ms = 0;
+  ps_engine_ledger_changed (engine, user);
 }
 
 static gboolean
@@ -95,18 +117,20 @@ change (PsEngine *engine, User *u, PsTeamsStatus status, gint64 prior_sent_ms, g
     u->first_sync = FALSE;
   }
   u->teams_inactive_kept = engine->rules.preserve_inactivity && u->teams_was_inactive;
-  if (u->teams_inactive_kept && !first)
-    return;
-  u->teams_acted = status;
-  ps_place_news (&u->place[PS_SIDE_PHONE], now_ms);
-  if (first && u->driver != DRIVER_NOBODY)
+  if (!u->teams_inactive_kept) {
+    u->teams_acted = status;
+    ps_place_news (&u->place[PS_SIDE_PHONE], now_ms);
+  }
+  if (first && u->driver == DRIVER_NOBODY)
+    u->driver = DRIVER_TEAMS;
+  if (first || u->teams_inactive_kept)
     return;
   /* A RingCentral change has a time; this one has an interval. If that falls into this, RingCentral wins. */
-  if (!first && u->driver == DRIVER_PHONE && u->phone_change_ms > prior_sent_ms)
+  if (u->driver == DRIVER_PHONE && u->phone_change_ms > prior_sent_ms)
     return;
   u->driver = DRIVER_TEAMS;
-  if (!first)
-    u->choice = PS_PREFERRED_NONE;
+  u->chosen = 0;
+  u->choice = PS_PREFERRED_NONE;
 }
 
 void
@@ -119,10 +143,12 @@ ps_engine_settle_flip (PsEngine *engine, User *u, gint64 now_ms)
 static void
 note_status (PsEngine *engine, User *u, PsTeamsStatus status, gint64 prior_sent_ms, gint64 now_ms)
 {
-  if (status == u->teams_true) {
+  /* The same word, and yet a change: Available, which meant that nobody was at the keyboard and was ignored, and now
+   * means it. */
+  gboolean came_back = u->teams_inactive_kept && !u->teams_was_inactive;
+
+  if (status == u->teams_true && !came_back) {
     u->teams_held = PS_TEAMS_UNKNOWN;
-    /* The same word, and yet another meaning: somebody came back and went again is not told apart, but "Offline after
-     * inactivity" that turned out to be a plain Offline is. */
     return;
   }
   if (!is_flip (u->teams_true, status)) {
@@ -161,14 +187,11 @@ ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *readin
     return;
   u->teams = *reading;
   u->teams_sent_ms = MAX (sent_ms, 1);
-  if (slot_was_taken_over (u, reading, sent_ms)) {
-    u->ledger.preferred = u->ledger.preferred_writing = PS_PREFERRED_NONE;
-    u->choice = PS_PREFERRED_NONE;
-    ps_engine_ledger_changed (engine, user);
-  }
-  /* Graph does not say why somebody is offline: read directly after an inactivity, it is one. */
-  u->teams_was_inactive = reading->inactive || (reading->status == PS_TEAMS_OFFLINE && u->teams_was_inactive);
-  if (reading->status != PS_TEAMS_UNKNOWN && !is_echo (u, reading, sent_ms))
+  note_slot (engine, user, u, reading, sent_ms);
+  if (reading->status != PS_TEAMS_UNKNOWN && !is_echo (u, reading, sent_ms)) {
+    /* Graph does not say why somebody is offline: read directly after an inactivity, it is one. */
+    u->teams_was_inactive = reading->inactive || (reading->status == PS_TEAMS_OFFLINE && u->teams_was_inactive);
     note_status (engine, u, reading->status, prior_sent_ms, now_ms);
+  }
   ps_engine_update (engine, user, now_ms);
 }

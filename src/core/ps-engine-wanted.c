@@ -51,12 +51,29 @@ phone_follow_teams (const PsEngine *engine, const User *u, PsPhoneWrite *should)
   }
 }
 
-/* Nobody is made unreachable by a machine that sleeps: whatever of ours blocks calls is lifted, the rest stays. */
+/* What the person chose stands. What of ours is there beside it goes on following Teams (they chose not to be disturbed
+ * while our Busy stood, and the meeting is over now); what of ours came to lie over the choice is taken away again. */
+static void
+phone_keep_choice (const PsEngine *engine, const User *u, PsPhoneWrite *should)
+{
+  phone_follow_teams (engine, u, should);
+  if (!ps_ledger_has_status (&u->ledger))
+    should->user_status = PS_PHONE_STATUS_UNKNOWN;
+  else if (u->chosen & CHOSE_STATUS)
+    should->user_status = u->ledger.person_status;
+  if (!ps_ledger_has_calls (&u->ledger))
+    should->calls = PS_CALLS_UNKNOWN;
+  else if (u->chosen & CHOSE_CALLS)
+    should->calls = writable (u->ledger.person_calls);
+}
+
+/* Nobody is made unreachable by a machine that sleeps: whatever of ours blocks calls is lifted, the rest stays. Nor
+ * does lifting make matters worse: what the person last had that lets calls through. */
 static void
 phone_stand_by (const User *u, PsPhoneWrite *should)
 {
   if (ps_ledger_has_calls (&u->ledger) && u->phone.calls != PS_CALLS_ALL)
-    should->calls = writable (u->ledger.person_calls);
+    should->calls = writable (u->person_open_calls);
 }
 
 static PsUrgency
@@ -86,12 +103,12 @@ phone_ledger (const User *u, const PsPhoneWrite *write, PsLedger *ledger)
   if (write->user_status != PS_PHONE_STATUS_UNKNOWN) {
     if (!ps_ledger_has_status (ledger))
       ledger->person_status = u->phone.user_status;
-    ledger->phone_status_writing = write->user_status;
+    ledger->phone_status_maybe |= PS_LEDGER_BIT (write->user_status);
   }
   if (write->calls != PS_CALLS_UNKNOWN) {
     if (!ps_ledger_has_calls (ledger))
       ledger->person_calls = u->phone.calls;
-    ledger->phone_calls_writing = write->calls;
+    ledger->phone_calls_maybe |= PS_LEDGER_BIT (write->calls);
   }
 }
 
@@ -100,9 +117,9 @@ phone_ledger (const User *u, const PsPhoneWrite *write, PsLedger *ledger)
 static void
 leave_out_what_is_so (const User *u, PsPhoneWrite *should)
 {
-  if (u->ledger.phone_status_writing == PS_PHONE_STATUS_UNKNOWN && should->user_status == u->phone.user_status)
+  if (u->ledger.phone_status_maybe == 0 && should->user_status == u->phone.user_status)
     should->user_status = PS_PHONE_STATUS_UNKNOWN;
-  if (u->ledger.phone_calls_writing == PS_CALLS_UNKNOWN && should->calls == u->phone.calls)
+  if (u->ledger.phone_calls_maybe == 0 && should->calls == u->phone.calls)
     should->calls = PS_CALLS_UNKNOWN;
 }
 
@@ -119,6 +136,8 @@ ps_engine_want_phone (PsEngine *engine, const User *u, PsWrite *write)
     phone_stand_by (u, &should);
   else if (u->driver == DRIVER_TEAMS)
     phone_follow_teams (engine, u, &should);
+  else if (u->driver == DRIVER_PHONE)
+    phone_keep_choice (engine, u, &should);
   leave_out_what_is_so (u, &should);
   if (should.user_status == PS_PHONE_STATUS_UNKNOWN && should.calls == PS_CALLS_UNKNOWN)
     return FALSE;
@@ -146,8 +165,7 @@ want_session (const User *u, gint64 now_ms, PsWrite *write, gint64 *due_ms)
   /* Not read yet: a call may still be going on there. */
   if (u->synced && u->phone_seen_ms == 0)
     return FALSE;
-  if (should == u->ledger.session && u->ledger.session_writing == PS_SESSION_NONE &&
-      (should == PS_SESSION_NONE || now_ms < renew_ms)) {
+  if (should == u->ledger.session && u->ledger.session_maybe == 0 && (should == PS_SESSION_NONE || now_ms < renew_ms)) {
     if (should != PS_SESSION_NONE)
       *due_ms = MIN (*due_ms, renew_ms);
     return FALSE;
@@ -162,7 +180,7 @@ want_session (const User *u, gint64 now_ms, PsWrite *write, gint64 *due_ms)
                                              : PS_WHY_CALL;
   write->ledger = u->ledger;
   if (should != PS_SESSION_NONE) {
-    write->ledger.session_writing = should;
+    write->ledger.session_maybe |= PS_LEDGER_BIT (should);
     write->ledger.session_until_ms = now_ms + PS_SESSION_S * 1000;
   }
   return TRUE;
@@ -180,8 +198,9 @@ slot_is_free (const User *u)
   case PS_TEAMS_UNKNOWN:
     return FALSE;
   case PS_TEAMS_BUSY:
-    /* While our own session lives, its Busy/InACall can read as Busy/Busy: then it is no choice of the person's. */
-    return !u->teams.plain_busy || ps_ledger_has_session (&u->ledger);
+    /* While our own session lives, its Busy/InACall can read as Busy/Busy: then it is no choice of the person's, unless
+     * they were busy before. */
+    return !u->teams.plain_busy || (ps_ledger_has_session (&u->ledger) && u->teams_true != PS_TEAMS_BUSY);
   case PS_TEAMS_OFFLINE:
     return !u->teams.appears_offline;
   case PS_TEAMS_AVAILABLE:
@@ -200,9 +219,10 @@ want_preferred (const User *u, gint64 now_ms, PsWrite *write, gint64 *due_ms)
   PsTeamsPreferred should = u->synced ? (PsTeamsPreferred) u->choice : PS_PREFERRED_NONE;
   gint64 renew_ms = u->ledger.preferred_until_ms - PS_PREFERRED_RENEW_MS;
 
-  if (u->synced && (u->phone_seen_ms == 0 || u->teams_sent_ms == 0))
+  /* It is given back only if it still shows what we put there. */
+  if (u->teams_sent_ms == 0 || (u->synced && u->phone_seen_ms == 0))
     return FALSE;
-  if (should == u->ledger.preferred && u->ledger.preferred_writing == PS_PREFERRED_NONE &&
+  if (should == u->ledger.preferred && u->ledger.preferred_maybe == 0 &&
       (should == PS_PREFERRED_NONE || now_ms < renew_ms)) {
     if (should != PS_PREFERRED_NONE)
       *due_ms = MIN (*due_ms, renew_ms);
@@ -220,7 +240,7 @@ want_preferred (const User *u, gint64 now_ms, PsWrite *write, gint64 *due_ms)
                                                : PS_WHY_CHOICE;
   write->ledger = u->ledger;
   if (should != PS_PREFERRED_NONE) {
-    write->ledger.preferred_writing = should;
+    write->ledger.preferred_maybe |= PS_LEDGER_BIT (should);
     write->ledger.preferred_until_ms = now_ms + PS_PREFERRED_S * 1000;
   }
   return TRUE;

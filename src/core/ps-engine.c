@@ -241,7 +241,9 @@ ps_engine_set_synced (PsEngine *engine, PsUser user, gboolean synced, gint64 now
   u->first_sync = synced;
   u->choice = PS_PREFERRED_NONE;
   u->driver = synced && u->teams_true != PS_TEAMS_UNKNOWN ? DRIVER_TEAMS : DRIVER_NOBODY;
-  u->teams_acted = u->teams_true;
+  u->chosen = 0;
+  u->teams_inactive_kept = engine->rules.preserve_inactivity && u->teams_was_inactive;
+  u->teams_acted = u->teams_inactive_kept ? PS_TEAMS_UNKNOWN : u->teams_true;
   if (synced && u->phone_seen_ms != 0)
     ps_engine_begin_phone (engine, user, u);
   for (int side = 0; side < PS_N_SIDES; side++) {
@@ -274,14 +276,16 @@ ps_engine_side_gone (PsEngine *engine, PsUser user, PsSide side, gint64 now_ms)
 
   g_return_if_fail (u->used);
   if (side == PS_SIDE_PHONE) {
-    u->ledger.phone_status = u->ledger.phone_status_writing = PS_PHONE_STATUS_UNKNOWN;
-    u->ledger.phone_calls = u->ledger.phone_calls_writing = PS_CALLS_UNKNOWN;
+    u->ledger.phone_status = PS_PHONE_STATUS_UNKNOWN;
+    u->ledger.phone_calls = PS_CALLS_UNKNOWN;
+    u->ledger.phone_status_maybe = u->ledger.phone_calls_maybe = 0;
     u->phone_seen_ms = 0;
     u->on_call = u->in_meeting = FALSE;
     u->choice = PS_PREFERRED_NONE;
   } else {
-    u->ledger.session = u->ledger.session_writing = PS_SESSION_NONE;
-    u->ledger.preferred = u->ledger.preferred_writing = PS_PREFERRED_NONE;
+    u->ledger.session = PS_SESSION_NONE;
+    u->ledger.preferred = PS_PREFERRED_NONE;
+    u->ledger.session_maybe = u->ledger.preferred_maybe = 0;
     u->teams_true = u->teams_acted = PS_TEAMS_UNKNOWN;
     u->teams_sent_ms = 0;
   }
@@ -371,15 +375,21 @@ take (PsEngine *engine, PsSide side, PsUser user, gint64 now_ms, PsWrite *write)
   write->since_ms = place->since_ms;
   place->since_ms = 0;
   place->left_ms = now_ms;
+  place->number = write->number = ++engine->writes;
+  write->before = u->ledger;
   u->ledger = write->ledger;
   if (write->kind == PS_WRITE_PHONE) {
     if (write->phone.user_status != PS_PHONE_STATUS_UNKNOWN) {
       u->status_before = u->phone.user_status;
+      u->status_wrote = write->phone.user_status;
       u->status_echo = TRUE;
+      u->status_raced = FALSE;
     }
     if (write->phone.calls != PS_CALLS_UNKNOWN) {
       u->calls_before = u->phone.calls;
+      u->calls_wrote = write->phone.calls;
       u->calls_echo = TRUE;
+      u->calls_raced = FALSE;
     }
   }
 }
@@ -413,27 +423,28 @@ ps_engine_next_write (PsEngine *engine, PsSide side, gint64 now_ms, PsWrite *wri
 
 /* --- how a write ended --- */
 
-/* A person may have chosen something while the write was under way; then `writing` has been emptied, and what they
- * chose stands in `phone`. */
+/* A person may have chosen something while the write was under way; then the ledger does not know it any more, and what
+ * they chose stands in `phone`. */
 static void
 phone_written (User *u, const PsWrite *write)
 {
   PsLedger *ledger = &u->ledger;
 
-  if (write->phone.user_status != PS_PHONE_STATUS_UNKNOWN && ledger->phone_status_writing != PS_PHONE_STATUS_UNKNOWN) {
+  if (write->phone.user_status != PS_PHONE_STATUS_UNKNOWN &&
+      (ledger->phone_status_maybe & PS_LEDGER_BIT (write->phone.user_status))) {
     u->phone.user_status = write->phone.user_status;
     ledger->phone_status =
         write->phone.user_status != ledger->person_status ? write->phone.user_status : PS_PHONE_STATUS_UNKNOWN;
-    ledger->phone_status_writing = PS_PHONE_STATUS_UNKNOWN;
+    ledger->phone_status_maybe = 0;
   }
-  if (write->phone.calls != PS_CALLS_UNKNOWN && ledger->phone_calls_writing != PS_CALLS_UNKNOWN) {
+  if (write->phone.calls != PS_CALLS_UNKNOWN && (ledger->phone_calls_maybe & PS_LEDGER_BIT (write->phone.calls))) {
     u->phone.calls = write->phone.calls;
     /* The legacy queue-only value cannot be written back: all calls is as near as it gets. */
     ledger->phone_calls = write->phone.calls != ledger->person_calls &&
                                   !(write->phone.calls == PS_CALLS_ALL && ledger->person_calls == PS_CALLS_QUEUE_ONLY)
                               ? write->phone.calls
                               : PS_CALLS_UNKNOWN;
-    ledger->phone_calls_writing = PS_CALLS_UNKNOWN;
+    ledger->phone_calls_maybe = 0;
   }
 }
 
@@ -443,13 +454,11 @@ session_written (User *u, const PsWrite *write, gint64 now_ms)
   PsLedger *ledger = &u->ledger;
 
   if (write->session == PS_SESSION_NONE) {
-    u->cleared_session = ledger->session != PS_SESSION_NONE ? ledger->session : ledger->session_writing;
-    u->cleared_preferred = PS_PREFERRED_NONE;
-    u->cleared_ms = now_ms;
+    u->session_gone_ms = now_ms;
     ledger->session_until_ms = 0;
   }
   ledger->session = write->session;
-  ledger->session_writing = PS_SESSION_NONE;
+  ledger->session_maybe = 0;
 }
 
 static void
@@ -457,14 +466,14 @@ preferred_written (User *u, const PsWrite *write, gint64 now_ms)
 {
   PsLedger *ledger = &u->ledger;
 
-  if (write->preferred == PS_PREFERRED_NONE) {
-    u->cleared_preferred = ledger->preferred != PS_PREFERRED_NONE ? ledger->preferred : ledger->preferred_writing;
-    u->cleared_session = PS_SESSION_NONE;
-    u->cleared_ms = now_ms;
-    ledger->preferred_until_ms = 0;
+  if (ledger->preferred != write->preferred && ledger->preferred != PS_PREFERRED_NONE) {
+    u->preferred_gone = ledger->preferred;
+    u->preferred_gone_ms = now_ms;
   }
+  if (write->preferred == PS_PREFERRED_NONE)
+    ledger->preferred_until_ms = 0;
   ledger->preferred = write->preferred;
-  ledger->preferred_writing = PS_PREFERRED_NONE;
+  ledger->preferred_maybe = 0;
 }
 
 static void
@@ -484,24 +493,36 @@ note_written (User *u, const PsWrite *write, gint64 now_ms)
   }
 }
 
+/* Only what this write has added goes: the same value may stand there from an earlier one that was lost. A set that a
+ * person's choice or a reading has emptied meanwhile stays empty. */
+static void
+take_out (PsLedgerSet *set, PsLedgerSet with, PsLedgerSet before)
+{
+  *set &= ~(with & ~before);
+}
+
 /* It is certain that it did not happen. */
 static void
 take_back (User *u, const PsWrite *write)
 {
+  PsLedger *ledger = &u->ledger;
+  const PsLedger *with = &write->ledger, *before = &write->before;
+
   switch (write->kind) {
   case PS_WRITE_SESSION:
-    u->ledger.session_writing = PS_SESSION_NONE;
+    take_out (&ledger->session_maybe, with->session_maybe, before->session_maybe);
+    ledger->session_until_ms = before->session_until_ms;
     break;
   case PS_WRITE_PREFERRED:
-    u->ledger.preferred_writing = PS_PREFERRED_NONE;
+    take_out (&ledger->preferred_maybe, with->preferred_maybe, before->preferred_maybe);
+    ledger->preferred_until_ms = before->preferred_until_ms;
     break;
   case PS_WRITE_PHONE:
   default:
-    if (write->phone.user_status != PS_PHONE_STATUS_UNKNOWN)
-      u->ledger.phone_status_writing = PS_PHONE_STATUS_UNKNOWN;
-    if (write->phone.calls != PS_CALLS_UNKNOWN)
-      u->ledger.phone_calls_writing = PS_CALLS_UNKNOWN;
+    take_out (&ledger->phone_status_maybe, with->phone_status_maybe, before->phone_status_maybe);
+    take_out (&ledger->phone_calls_maybe, with->phone_calls_maybe, before->phone_calls_maybe);
     u->status_echo = u->calls_echo = FALSE;
+    u->status_raced = u->calls_raced = FALSE;
     break;
   }
 }
@@ -520,8 +541,8 @@ ps_engine_written (PsEngine *engine, const PsWrite *write, PsWritten result, con
   User *u = USER (engine, write->user);
   Place *place = &u->place[side];
 
-  if (!u->used || !place->under_way)
-    return; /* removed meanwhile */
+  if (!u->used || !place->under_way || place->number != write->number)
+    return; /* removed meanwhile, and perhaps somebody else has the place now */
   place->under_way = FALSE;
   engine->under_way[side]--;
   place->written_ms = now_ms;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One error domain for the whole program. A code is what a caller can *do*; the message is for people: what happened,
- * what it means, what to do, in whole translated sentences. The rest (status, the service's own code, its request id) goes
- * to the log and to details behind an expander.
+ * what it means, what to do, in whole translated sentences. The rest (status, the service's own code, its request id)
+ * goes to the log and to details behind an expander.
  */
 #pragma once
 
@@ -34,10 +34,10 @@ GQuark ps_error_quark (void);
 
 /* What the wire said, kept with a PS_ERROR (an extended GError, GLib 2.68). */
 typedef struct {
-  guint status;            /* HTTP status, 0: none */
-  char *service_code;      /* (owned) (nullable): "AADSTS7000222", "Authorization_RequestDenied", "CMN-408" … */
-  char *request_id;        /* (owned) (nullable): for the vendor's support */
-  gint64 retry_after_ms;   /* -1: the service named none */
+  guint status;          /* HTTP status, 0: none */
+  char *service_code;    /* (owned) (nullable): "AADSTS7000222", "Authorization_RequestDenied", "CMN-408" … */
+  char *request_id;      /* (owned) (nullable): for the vendor's support */
+  gint64 retry_after_ms; /* -1: the service named none */
 } PsErrorDetails;
 
 /* Returns: (transfer full): message formatted as by printf. */

@@ -6,25 +6,25 @@
 gboolean
 ps_ledger_has_status (const PsLedger *ledger)
 {
-  return ledger->phone_status != PS_PHONE_STATUS_UNKNOWN || ledger->phone_status_writing != PS_PHONE_STATUS_UNKNOWN;
+  return ledger->phone_status != PS_PHONE_STATUS_UNKNOWN || ledger->phone_status_maybe != 0;
 }
 
 gboolean
 ps_ledger_has_calls (const PsLedger *ledger)
 {
-  return ledger->phone_calls != PS_CALLS_UNKNOWN || ledger->phone_calls_writing != PS_CALLS_UNKNOWN;
+  return ledger->phone_calls != PS_CALLS_UNKNOWN || ledger->phone_calls_maybe != 0;
 }
 
 gboolean
 ps_ledger_has_session (const PsLedger *ledger)
 {
-  return ledger->session != PS_SESSION_NONE || ledger->session_writing != PS_SESSION_NONE;
+  return ledger->session != PS_SESSION_NONE || ledger->session_maybe != 0;
 }
 
 gboolean
 ps_ledger_has_preferred (const PsLedger *ledger)
 {
-  return ledger->preferred != PS_PREFERRED_NONE || ledger->preferred_writing != PS_PREFERRED_NONE;
+  return ledger->preferred != PS_PREFERRED_NONE || ledger->preferred_maybe != 0;
 }
 
 gboolean

@@ -9,15 +9,21 @@
 
 G_BEGIN_DECLS
 
-/* For each value: what of ours is known to stand there, and what a write may have put there whose end is not known yet (it is
- * under way, the line broke, the program was killed). UNKNOWN and NONE: nothing. */
+/* A set of values of one of the types below: what writes may have put there whose end is not known (they are under way,
+ * the line broke, the program was killed). Several, for a write that was lost may be followed by one of another value.
+ */
+typedef guint8 PsLedgerSet;
+#define PS_LEDGER_BIT(value) ((PsLedgerSet) (1u << (value)))
+
+/* For each value: what of ours is known to stand there (UNKNOWN and NONE: nothing), and what may. */
 typedef struct {
   /* RingCentral, with the person's own value beneath. */
-  PsPhoneStatus phone_status, phone_status_writing, person_status;
-  PsPhoneCalls phone_calls, phone_calls_writing, person_calls;
+  PsPhoneStatus phone_status, person_status;
+  PsPhoneCalls phone_calls, person_calls;
   /* Teams: our session and the preferred slot, with the end of their life (ms). */
-  PsTeamsSession session, session_writing;
-  PsTeamsPreferred preferred, preferred_writing;
+  PsTeamsSession session;
+  PsTeamsPreferred preferred;
+  PsLedgerSet phone_status_maybe, phone_calls_maybe, session_maybe, preferred_maybe;
   gint64 session_until_ms, preferred_until_ms;
 } PsLedger;
 

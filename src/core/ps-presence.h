@@ -31,35 +31,38 @@ typedef enum {
 
 typedef struct {
   PsTeamsStatus status;
-  guint inactive : 1;       /* Away, …Idle, …Inactive: nobody is at the keyboard. (Offline after one of these: the engine adds it.) */
+  guint inactive : 1; /* Away, …Idle, …Inactive: nobody is at the keyboard. (Offline after one of these: the engine adds
+                         it.) */
   guint out_of_office : 1;
-  guint appears_offline : 1;/* Offline/OffWork: a choice, not an absence */
-  guint plain_busy : 1;     /* Busy/Busy: may be the person's choice in the preferred slot */
+  guint appears_offline : 1;             /* Offline/OffWork: a choice, not an absence */
+  guint plain_busy : 1;                  /* Busy/Busy: may be the person's choice in the preferred slot */
   char sequence[PS_TEAMS_SEQUENCE_SIZE]; /* sequenceNumber, sortable as text; "" if none or too long */
 } PsTeamsReading;
 
 /* Reads Graph's pair, case-insensitively. Unknown words give PS_TEAMS_UNKNOWN: shown, and they change nothing.
- * @availability, @activity: (nullable). @sequence: (nullable). Source: Graph "presence resource type", both generations. */
+ * @availability, @activity: (nullable). @sequence: (nullable). Source: Graph "presence resource type", both
+ * generations. */
 PsTeamsReading ps_teams_reading_from_words (const char *availability, const char *activity, gboolean out_of_office,
                                             const char *sequence);
 /* Stable word ("in-a-meeting") for JSON, files and the store; and back (-1: no such word). */
 const char *ps_teams_status_to_word (PsTeamsStatus status);
 int ps_teams_status_from_word (const char *word);
-/* For people, translated: "In a meeting". From people: the name in English or in the user's language, or the word; -1. */
+/* For people, translated: "In a meeting". From people: the name in English or in the user's language, or the word; -1.
+ */
 const char *ps_teams_status_to_text (PsTeamsStatus status);
 int ps_teams_status_from_text (const char *text);
 
 /* What we can write to Teams. */
 typedef enum {
-  PS_SESSION_NONE,          /* clearPresence */
-  PS_SESSION_CALL,          /* Busy/InACall */
-  PS_SESSION_CONFERENCE,    /* Busy/InAConferenceCall */
+  PS_SESSION_NONE,       /* clearPresence */
+  PS_SESSION_CALL,       /* Busy/InACall */
+  PS_SESSION_CONFERENCE, /* Busy/InAConferenceCall */
 } PsTeamsSession;
 typedef enum {
-  PS_PREFERRED_NONE,        /* clearUserPreferredPresence */
+  PS_PREFERRED_NONE, /* clearUserPreferredPresence */
   PS_PREFERRED_DO_NOT_DISTURB,
   PS_PREFERRED_BUSY,
-  PS_PREFERRED_OFFLINE,     /* Offline/OffWork */
+  PS_PREFERRED_OFFLINE, /* Offline/OffWork */
 } PsTeamsPreferred;
 
 /* --- RingCentral phone presence --- */
@@ -78,8 +81,8 @@ typedef enum {
   PS_CALLS_UNKNOWN,
   PS_CALLS_ALL,
   PS_CALLS_NO_QUEUE,
-  PS_CALLS_QUEUE_ONLY,      /* legacy value: read, never written */
-  PS_CALLS_NONE,            /* Do Not Disturb */
+  PS_CALLS_QUEUE_ONLY, /* legacy value: read, never written */
+  PS_CALLS_NONE,       /* Do Not Disturb */
 } PsPhoneCalls;
 
 typedef enum {
@@ -97,21 +100,23 @@ typedef struct {
   PsPhoneStatus user_status;
   PsPhoneCalls calls;
   PsTelephony telephony;
-  PsPhoneStatus shown;      /* presenceStatus, the read-only aggregate: for display, never fed back */
+  PsPhoneStatus shown; /* presenceStatus, the read-only aggregate: for display, never fed back */
   guint meeting_known : 1;
-  guint meeting : 1;        /* meetingStatus Connected */
-  guint hidden : 1;         /* allowSeeMyPresence = false */
-  guint64 sequence;         /* of events; 0: none (a sweep, a PUT's reply) */
-  gint64 event_ms;          /* the event's own time, ms since the epoch UTC; 0: none */
+  guint meeting : 1; /* meetingStatus Connected */
+  guint hidden : 1;  /* allowSeeMyPresence = false */
+  guint64 sequence;  /* of events; 0: none (a sweep, a PUT's reply) */
+  gint64 event_ms;   /* the event's own time, ms since the epoch UTC; 0: none */
 } PsPhoneReading;
 
-PsPhoneStatus ps_phone_status_from_wire (const char *word);   /* (nullable) */
-const char *ps_phone_status_to_wire (PsPhoneStatus status);   /* (nullable): NULL for UNKNOWN */
-PsTelephony ps_telephony_from_wire (const char *word);        /* (nullable) */
+PsPhoneStatus ps_phone_status_from_wire (const char *word);     /* (nullable) */
+const char *ps_phone_status_to_wire (PsPhoneStatus status);     /* (nullable): NULL for UNKNOWN */
+PsTelephony ps_telephony_from_wire (const char *word);          /* (nullable) */
 PsPhoneCalls ps_phone_calls_from_wire (const char *dnd_status); /* (nullable) */
-const char *ps_phone_calls_to_wire (PsPhoneCalls calls);      /* (nullable): the dndStatus word; NULL for UNKNOWN and QUEUE_ONLY */
+const char *
+ps_phone_calls_to_wire (PsPhoneCalls calls); /* (nullable): the dndStatus word; NULL for UNKNOWN and QUEUE_ONLY */
 
-/* Stable words: available busy offline / all no-queue-calls queue-calls-only none / no-call ringing connected on-hold parked. */
+/* Stable words: available busy offline / all no-queue-calls queue-calls-only none / no-call ringing connected on-hold
+ * parked. */
 const char *ps_phone_status_to_word (PsPhoneStatus status);
 int ps_phone_status_from_word (const char *word);
 const char *ps_phone_calls_to_word (PsPhoneCalls calls);

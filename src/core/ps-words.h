@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Returns: the index of @word in @table of @n, compared case-insensitively (ASCII); -1: none, or @word is NULL. Holes in the
- * table (NULL) match nothing. */
+/* Returns: the index of @word in @table of @n, compared case-insensitively (ASCII); -1: none, or @word is NULL. Holes
+ * in the table (NULL) match nothing. */
 int ps_words_find (const char *const *table, int n, const char *word);
 
 G_END_DECLS
