@@ -11,6 +11,7 @@
 
 #include "ps-connection-names.h"
 #include "ps-connection.h"
+#include "ps-keep-secret.h"
 
 typedef struct {
   PsWorkspace *workspace;            /* (owned) */
@@ -53,7 +54,7 @@ secret_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Connect *data = g_task_get_task_data (task);
   PsMicrosoftConnection *connection = data->connection;
 
-  if (!ps_secrets_store_finish (PS_SECRETS (source), result, &error)) {
+  if (!ps_keep_secret_finish (PS_SECRETS (source), result, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
@@ -83,10 +84,10 @@ users_probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  ps_secrets_store_async (
-      ps_workspace_secrets (data->workspace), certificate ? SECRET_MS_CERTIFICATE : SECRET_MS_SECRET,
-      certificate ? _ ("Presence Sync: Microsoft certificate") : _ ("Presence Sync: Microsoft client secret"),
-      data->secret, g_task_get_cancellable (task), secret_stored_cb, g_object_ref (task));
+  ps_keep_secret_async (ps_workspace_secrets (data->workspace), certificate ? SECRET_MS_CERTIFICATE : SECRET_MS_SECRET,
+                        certificate ? _ ("Presence Sync: Microsoft certificate")
+                                    : _ ("Presence Sync: Microsoft client secret"),
+                        data->secret, g_task_get_cancellable (task), secret_stored_cb, g_object_ref (task));
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include "ps-connection-names.h"
 #include "ps-connection.h"
+#include "ps-keep-secret.h"
 
 typedef struct {
   PsWorkspace *workspace;              /* (owned) */
@@ -60,7 +61,7 @@ jwt_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Connect *data = g_task_get_task_data (task);
   PsRingCentralConnection *connection = data->connection;
 
-  if (!ps_secrets_store_finish (PS_SECRETS (source), result, &error)) {
+  if (!ps_keep_secret_finish (PS_SECRETS (source), result, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
@@ -86,12 +87,12 @@ secret_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   Connect *data = g_task_get_task_data (task);
 
-  if (!ps_secrets_store_finish (PS_SECRETS (source), result, &error)) {
+  if (!ps_keep_secret_finish (PS_SECRETS (source), result, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  ps_secrets_store_async (PS_SECRETS (source), SECRET_RC_JWT, _ ("Presence Sync: RingCentral JWT"), data->jwt,
-                          g_task_get_cancellable (task), jwt_stored_cb, g_object_ref (task));
+  ps_keep_secret_async (PS_SECRETS (source), SECRET_RC_JWT, _ ("Presence Sync: RingCentral JWT"), data->jwt,
+                        g_task_get_cancellable (task), jwt_stored_cb, g_object_ref (task));
 }
 
 static void
@@ -123,9 +124,9 @@ account_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                             connection->own_name != NULL ? connection->own_name : _ ("this user")));
     return;
   }
-  ps_secrets_store_async (ps_workspace_secrets (data->workspace), SECRET_RC_SECRET,
-                          _ ("Presence Sync: RingCentral client secret"), data->secret, g_task_get_cancellable (task),
-                          secret_stored_cb, g_object_ref (task));
+  ps_keep_secret_async (ps_workspace_secrets (data->workspace), SECRET_RC_SECRET,
+                        _ ("Presence Sync: RingCentral client secret"), data->secret, g_task_get_cancellable (task),
+                        secret_stored_cb, g_object_ref (task));
 }
 
 void
