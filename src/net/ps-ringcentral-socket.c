@@ -444,7 +444,9 @@ ps_ringcentral_socket_check (PsRingCentralSocket *self)
   g_return_if_fail (PS_IS_RINGCENTRAL_SOCKET (self));
 
   if (self->state == PS_SOCKET_WAITING) {
+    /* The reason may be gone: only the gap and the service's own wish still count. */
     self->past.failures = 0;
+    self->past.needs_person = FALSE;
     wait_then_begin (self);
   } else if (self->state == PS_SOCKET_CONNECTED) {
     ps_socket_link_probe (self->link);

@@ -31,7 +31,8 @@ PsRingCentralSocket *ps_ringcentral_socket_new (PsRingCentralClient *client, gbo
 /* Starts, and keeps at it until stopped or disposed. */
 void ps_ringcentral_socket_start (PsRingCentralSocket *self);
 void ps_ringcentral_socket_stop (PsRingCentralSocket *self);
-/* The machine woke up, or the network changed: probe at once instead of waiting for the silence to be noticed. */
+/* The machine woke up, the network changed, or somebody has mended what was wrong: probe at once instead of waiting for
+ * the silence to be noticed; out of a wait, connect as soon as the gap between connects and a Retry-After allow. */
 void ps_ringcentral_socket_check (PsRingCentralSocket *self);
 PsSocketState ps_ringcentral_socket_state (PsRingCentralSocket *self);
 /* Why it is not connected (a PS_ERROR), or NULL. (transfer none). PS_ERROR_PERMISSION: the app lacks the WebSocket

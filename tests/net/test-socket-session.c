@@ -245,6 +245,25 @@ test_recovery_unsubscribed (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (fixture->missed, ==, 1);
 }
 
+/* The same when an older session had one. */
+static void
+test_recovery_failed_then_cut (Fixture *fixture, gconstpointer unused)
+{
+  fixture->mock->recovered = "{\"recoveryState\":\"Failed\"}";
+  start_and_connect (fixture);
+  fixture->mock->subscribe_body = NULL;
+  mock_cut (fixture->mock);
+  mock_wait (fixture->mock->subscribed == 2);
+  g_assert_true (connect_has (fixture, 1, "wsc="));
+  fixture->mock->subscribe_body = "{}";
+  fixture->mock->recovered = NULL;
+  mock_cut (fixture->mock);
+  mock_wait (is_connected (fixture));
+  g_assert_false (connect_has (fixture, 2, "wsc="));
+  g_assert_cmpuint (fixture->mock->subscribed, ==, 3);
+  g_assert_cmpuint (fixture->missed, ==, 2);
+}
+
 static void
 test_recovery_too_late (Fixture *fixture, gconstpointer unused)
 {
@@ -297,16 +316,22 @@ test_binary (Fixture *fixture, gconstpointer unused)
   assert_new_session (fixture, 2);
 }
 
+/* An event of a megabyte is odd and still an event; one of five is none. */
 static void
 test_huge (Fixture *fixture, gconstpointer unused)
 {
-  gsize size = 5 * 1024 * 1024;
-  g_autofree char *text = g_malloc (size + 1);
+  g_autofree char *padding = g_strnfill (1024 * 1024, 'x');
+  g_autofree char *large =
+      g_strdup_printf ("[{\"type\":\"ServerNotification\"},{\"event\":\"/restapi/v1.0/account/1/presence\","
+                       "\"padding\":\"%s\",\"body\":{\"extensionId\":\"101\",\"userStatus\":\"Busy\"}}]",
+                       padding);
+  g_autofree char *huge = g_strnfill (5 * 1024 * 1024, ' ');
 
-  memset (text, ' ', size);
-  text[size] = '\0';
   start_and_connect (fixture);
-  mock_send (fixture->mock, text);
+  mock_send (fixture->mock, large);
+  mock_wait (fixture->presences->len == 1);
+  g_assert_true (is_connected (fixture));
+  mock_send (fixture->mock, huge);
   mock_wait (ps_ringcentral_socket_state (fixture->socket) == PS_SOCKET_WAITING);
   g_assert_error (ps_ringcentral_socket_error (fixture->socket), PS_ERROR, PS_ERROR_BAD_REPLY);
   assert_new_session (fixture, 2);
@@ -500,17 +525,17 @@ test_check (Fixture *fixture, gconstpointer unused)
   g_assert_true (is_connected (fixture));
 }
 
-/* In a long wait after failures, a look goes ahead as soon as the gap allows. */
+/* In an hour's wait, for somebody has to give the app its scope: a look goes ahead as soon as the gap allows. */
 static void
 test_check_waiting (Fixture *fixture, gconstpointer unused)
 {
   fixture->times.longest_wait = 3600 * 1000;
-  fixture->times.gap = 100;
-  fixture->mock->handshake_status = 503;
+  fixture->mock->subscribe_status = 403;
+  fixture->mock->subscribe_body = "{\"errorCode\":\"SUB-528\"}";
   start (fixture);
-  mock_wait (fixture->mock->queries->len == 4);
   mock_wait (ps_ringcentral_socket_state (fixture->socket) == PS_SOCKET_WAITING);
-  fixture->mock->handshake_status = 0;
+  fixture->mock->subscribe_status = 200;
+  fixture->mock->subscribe_body = "{}";
   ps_ringcentral_socket_check (fixture->socket);
   mock_wait (is_connected (fixture));
 }
@@ -667,6 +692,7 @@ main (int argc, char **argv)
   ADD ("recovery/failed", test_recovery_failed);
   ADD ("recovery/overflow", test_recovery_overflow);
   ADD ("recovery/unsubscribed", test_recovery_unsubscribed);
+  ADD ("recovery/failed-then-cut", test_recovery_failed_then_cut);
   ADD ("recovery/too-late", test_recovery_too_late);
   ADD ("close-codes", test_close_codes);
   ADD ("garbage", test_garbage);
