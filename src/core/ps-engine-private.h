@@ -80,6 +80,7 @@ typedef struct {
   gboolean teams_inactive_kept : 1; /* the present status is an inactivity that "preserve" ignores */
   PsTeamsReading teams;             /* as shown */
   gint64 teams_sent_ms;             /* of the newest reading; 0: never read */
+  gint64 teams_true_ms;             /* of the newest one that nothing of ours hid the person's own status from */
   gint64 held_since_ms, held_prior_sent_ms;
   gint64 session_gone_ms, preferred_gone_ms; /* when we last took our session, or what was in the slot, away */
   guint8 preferred_gone;                     /* PsTeamsPreferred */

@@ -180,7 +180,6 @@ void
 ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *reading, gint64 sent_ms, gint64 now_ms)
 {
   User *u = USER (engine, user);
-  gint64 prior_sent_ms = u->teams_sent_ms;
 
   g_return_if_fail (u->used);
   if (is_outdated (u, reading, sent_ms))
@@ -191,7 +190,8 @@ ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *readin
   if (reading->status != PS_TEAMS_UNKNOWN && !is_echo (u, reading, sent_ms)) {
     /* Graph does not say why somebody is offline: read directly after an inactivity, it is one. */
     u->teams_was_inactive = reading->inactive || (reading->status == PS_TEAMS_OFFLINE && u->teams_was_inactive);
-    note_status (engine, u, reading->status, prior_sent_ms, now_ms);
+    note_status (engine, u, reading->status, u->teams_true_ms, now_ms);
+    u->teams_true_ms = sent_ms;
   }
   ps_engine_update (engine, user, now_ms);
 }

@@ -93,6 +93,28 @@ test_teams_after_ringcentral (Fixture *f, gconstpointer data)
   assert_writes (f, "phone:offline,-");
 }
 
+/* What Teams shows while our session hides the person's own status says nothing of when that changed. */
+static void
+test_interval_beneath_our_session (Fixture *f, gconstpointer data)
+{
+  event (f, "available all connected");
+  assert_writes (f, "session:call");
+  for (int i = 0; i < 4; i++) {
+    after (f, 30);
+    teams (f, "Busy/InACall"); /* theirs from some moment on, or only ours */
+    if (i == 2)
+      event (f, "offline all connected");
+  }
+  event (f, "offline all no-call");
+  assert_writes (f, "session:none");
+  after (f, 30);
+  teams (f, "Busy/InACall");
+  assert_writes (f, "");
+  after (f, 30);
+  teams (f, "Available/Available"); /* this is after it, surely */
+  assert_writes (f, "phone:available,-");
+}
+
 /* An event can be late: it counts when it says it was. */
 static void
 test_event_time_counts (Fixture *f, gconstpointer data)
@@ -342,6 +364,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("person/ours-beside-the-choice", fixture_set_up_at_rest, test_ours_beside_the_choice);
   ENGINE_TEST ("newest/ringcentral-in-the-interval", fixture_set_up_at_rest, test_ringcentral_in_the_interval);
   ENGINE_TEST ("newest/teams-after-ringcentral", fixture_set_up_at_rest, test_teams_after_ringcentral);
+  ENGINE_TEST ("newest/interval-beneath-our-session", fixture_set_up_at_rest, test_interval_beneath_our_session);
   ENGINE_TEST ("newest/event-time-counts", fixture_set_up_at_rest, test_event_time_counts);
   ENGINE_TEST ("echo/phone", fixture_set_up_at_rest, test_echo_of_the_phone);
   ENGINE_TEST ("echo/before-the-reply", fixture_set_up_at_rest, test_echo_before_the_reply);
