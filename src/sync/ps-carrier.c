@@ -16,12 +16,13 @@ struct _PsCarrier {
 
   PsWorkspace *workspace;    /* (owned) */
   PsClients *clients;        /* (owned) */
-  PsEngine *engine;          /* not owned: the service's, which outlives us */
+  PsEngine *engine;          /* not owned: the service's; NULL: abandoned */
   PsRoster *roster;          /* not owned, likewise */
   GCancellable *cancellable; /* (owned) */
   guint timer;
   guint under_way; /* writes taken and not ended */
   gboolean pumping;
+  gboolean draining;               /* from then on nothing is taken any more */
   GTask *drain;                    /* (owned) (nullable) */
   GCancellable *drain_cancellable; /* (owned) (nullable) */
   gulong drain_handler;
@@ -105,8 +106,13 @@ end (Job *job, const GError *error, const PsPhoneReading *reading)
 {
   PsCarrier *self = job->self;
   const PsWrite *write = &job->write;
-  PsMember *member = ps_roster_find_user (self->roster, write->user);
+  PsMember *member;
 
+  if (self->engine == NULL) {
+    job_free (job);
+    return;
+  }
+  member = ps_roster_find_user (self->roster, write->user);
   ps_engine_written (self->engine, write, outcome (error), reading, ps_now_ms ());
   self->under_way--;
   if (error == NULL)
@@ -158,7 +164,7 @@ send_write (Job *job)
 {
   PsCarrier *self = job->self;
   const PsWrite *write = &job->write;
-  const PsMember *member = ps_roster_find_user (self->roster, write->user);
+  const PsMember *member = self->engine != NULL ? ps_roster_find_user (self->roster, write->user) : NULL;
 
   if (member == NULL || (write->kind != PS_WRITE_PHONE && member->microsoft_id == NULL)) {
     g_autoptr (GError) gone = ps_error_new (PS_ERROR_NOT_FOUND, "The person left while the write waited");
@@ -294,12 +300,12 @@ ps_carrier_pump (PsCarrier *self)
   GPtrArray *rows;
 
   g_return_if_fail (PS_IS_CARRIER (self));
-  if (self->pumping)
+  if (self->pumping || self->engine == NULL)
     return;
   self->pumping = TRUE;
   /* First what has settled, so that a row is never set back by an older commit. */
   commit_settled (self);
-  if (self->drain == NULL) {
+  if (!self->draining) {
     jobs = g_ptr_array_new ();
     rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ps_ledger_row_free);
     for (PsSide side = 0; side < PS_N_SIDES; side++)
@@ -326,7 +332,8 @@ drain_cancelled_cb (GCancellable *cancellable, PsCarrier *self)
 void
 ps_carrier_drain_async (PsCarrier *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_return_if_fail (PS_IS_CARRIER (self) && self->drain == NULL);
+  g_return_if_fail (PS_IS_CARRIER (self) && !self->draining);
+  self->draining = TRUE;
   g_clear_handle_id (&self->timer, g_source_remove);
   self->drain = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->drain, ps_carrier_drain_async);
@@ -343,6 +350,17 @@ ps_carrier_drain_finish (PsCarrier *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+ps_carrier_abandon (PsCarrier *self)
+{
+  g_return_if_fail (PS_IS_CARRIER (self));
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->draining = TRUE;
+  self->engine = NULL;
+  self->roster = NULL;
+  g_cancellable_cancel (self->cancellable);
 }
 
 guint64

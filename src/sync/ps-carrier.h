@@ -24,6 +24,8 @@ void ps_carrier_pump (PsCarrier *self);
  * the rest is cancelled, and its end is not known: the ledger says so). */
 void ps_carrier_drain_async (PsCarrier *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ps_carrier_drain_finish (PsCarrier *self, GAsyncResult *result, GError **error);
+/* The engine and the roster are about to go: what is under way is cancelled and forgotten. */
+void ps_carrier_abandon (PsCarrier *self);
 guint64 ps_carrier_writes (PsCarrier *self, PsSide side);
 
 G_END_DECLS

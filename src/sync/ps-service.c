@@ -210,6 +210,8 @@ forget (PsService *self)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->carrier != NULL)
+    ps_carrier_abandon (self->carrier);
   g_clear_object (&self->carrier);
   g_clear_object (&self->poller);
   g_clear_object (&self->watch);
@@ -520,6 +522,7 @@ ps_service_stop_async (PsService *self, guint grace_ms, GCancellable *cancellabl
   g_return_if_fail (PS_IS_SERVICE (self));
   g_task_set_source_tag (task, ps_service_stop_async);
   g_task_set_task_data (task, data, (GDestroyNotify) stop_free);
+  g_return_if_fail (self->state != PS_SERVICE_STOPPING);
   if (self->state != PS_SERVICE_RUNNING) {
     forget (self);
     g_task_return_boolean (task, TRUE);

@@ -33,7 +33,7 @@ void ps_service_start_async (PsService *self, const char *program, GCancellable 
 gboolean ps_service_start_finish (PsService *self, GAsyncResult *result, GError **error);
 /* Reads these PsStorePart again at once: for changes made through this very PsStore, which it does not signal to itself. */
 void ps_service_reload (PsService *self, guint parts);
-/* Lifts what blocks calls as time allows (at most @grace_ms), publishes, and releases the lock. */
+/* Lifts what blocks calls as time allows (at most @grace_ms), publishes, and releases the lock. Once: not while it stops. */
 void ps_service_stop_async (PsService *self, guint grace_ms, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ps_service_stop_finish (PsService *self, GAsyncResult *result, GError **error);
 
