@@ -176,10 +176,22 @@ is_outdated (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
          strcmp (reading->sequence, u->teams.sequence) < 0;
 }
 
+/* The person's status can have changed at any time since this: the last reading; or, if what we have taken away since
+ * hid it, the last one before that. While ours stands, only what is stronger shows, and it would have shown then. */
+static gint64
+changed_since (const User *u)
+{
+  gboolean uncovered = !ps_ledger_has_session (&u->ledger) && !ps_ledger_has_preferred (&u->ledger) &&
+                       MAX (u->session_gone_ms, u->preferred_gone_ms) > u->teams_true_ms;
+
+  return uncovered ? u->teams_true_ms : u->teams_sent_ms;
+}
+
 void
 ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *reading, gint64 sent_ms, gint64 now_ms)
 {
   User *u = USER (engine, user);
+  gint64 since_ms = changed_since (u);
 
   g_return_if_fail (u->used);
   if (is_outdated (u, reading, sent_ms))
@@ -190,7 +202,7 @@ ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *readin
   if (reading->status != PS_TEAMS_UNKNOWN && !is_echo (u, reading, sent_ms)) {
     /* Graph does not say why somebody is offline: read directly after an inactivity, it is one. */
     u->teams_was_inactive = reading->inactive || (reading->status == PS_TEAMS_OFFLINE && u->teams_was_inactive);
-    note_status (engine, u, reading->status, u->teams_true_ms, now_ms);
+    note_status (engine, u, reading->status, since_ms, now_ms);
     u->teams_true_ms = sent_ms;
   }
   ps_engine_update (engine, user, now_ms);
