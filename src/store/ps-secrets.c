@@ -125,21 +125,59 @@ service_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
-/* A secret that would be stored and never read, because the file is asked first, is refused. */
-static gboolean
-check_not_in_file (const char *name, GError **error)
-{
-  g_autofree char *path = ps_secrets_files_find (name);
+typedef struct {
+  GTask *task;  /* (owned) */
+  char *path;   /* (owned) */
+  char *secret; /* (owned) */
+} Comparison;
 
-  if (path == NULL)
-    return TRUE;
-  g_propagate_error (error,
-                     ps_error_new (PS_ERROR_KEYRING,
-                                   _ ("The secret “%s” comes from the file “%s”, which goes before the keyring and is "
-                                      "never written by Presence Sync. The new secret was not saved. Change the file "
-                                      "that the service's LoadCredential= names."),
-                                   name, path));
-  return FALSE;
+static void
+comparison_free (Comparison *comparison)
+{
+  g_object_unref (comparison->task);
+  g_free (comparison->path);
+  secret_password_free (comparison->secret);
+  g_free (comparison);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Comparison, comparison_free)
+
+/* A secret that would be stored and never read, because the file is asked first, is refused; the one that is in the
+ * file already needs no storing. */
+static void
+file_compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Comparison) comparison = user_data;
+  GError *error = NULL;
+  char *present = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (error != NULL)
+    g_task_return_error (comparison->task, error);
+  else if (g_strcmp0 (present, comparison->secret) == 0)
+    g_task_return_boolean (comparison->task, TRUE);
+  else
+    g_task_return_error (
+        comparison->task,
+        ps_error_new (PS_ERROR_KEYRING,
+                      _ ("The secret “%s” comes from the file “%s”, which goes before the keyring and is "
+                         "never written by Presence Sync. The new secret was not saved. Change the file "
+                         "that the service's LoadCredential= names."),
+                      (const char *) g_task_get_task_data (comparison->task), comparison->path));
+  secret_password_free (present);
+}
+
+/* @path: (transfer full). */
+static void
+compare_with_file (GTask *task, char *path, const char *secret)
+{
+  Comparison *comparison = g_new0 (Comparison, 1);
+  g_autoptr (GTask) read = NULL;
+
+  comparison->task = g_object_ref (task);
+  comparison->path = path;
+  comparison->secret = g_strdup (secret);
+  read = g_task_new (g_task_get_source_object (task), g_task_get_cancellable (task), file_compared_cb, comparison);
+  g_task_set_task_data (read, g_strdup (g_task_get_task_data (task)), g_free);
+  g_task_run_in_thread (read, read_file_thread);
 }
 
 void
@@ -147,7 +185,7 @@ ps_secrets_store_async (PsSecrets *self, const char *name, const char *label, co
                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  GError *error = NULL;
+  g_autofree char *path = NULL;
 
   g_return_if_fail (PS_IS_SECRETS (self));
   g_return_if_fail (is_name (name));
@@ -157,8 +195,8 @@ ps_secrets_store_async (PsSecrets *self, const char *name, const char *label, co
   if (self->memory != NULL) {
     g_hash_table_insert (self->memory, g_strdup (name), g_strdup (secret));
     g_task_return_boolean (task, TRUE);
-  } else if (!check_not_in_file (name, &error)) {
-    g_task_return_error (task, error);
+  } else if ((path = ps_secrets_files_find (name)) != NULL) {
+    compare_with_file (task, g_steal_pointer (&path), secret);
   } else {
     ps_secrets_service_store_async (self->state, name, label, secret, cancellable, service_stored_cb,
                                     g_steal_pointer (&task));
