@@ -221,26 +221,35 @@ note_published (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *re
   return chose;
 }
 
-/* Ours has been seen there: the awaited event, or a lost reply is made good. An answer (not an event, which may be
- * behind, and of an earlier one of several writes) also settles that a write never arrived. */
+/* Does a reading of @value settle what stands there? An answer does, also that a write never arrived. An event may be
+ * behind, and of an earlier one of several writes: it does if there is only one that it can be of, or if it shows that
+ * the one under way has arrived. (An answer that was asked for meanwhile has been passed over.) */
+static gboolean
+settles (PsSeen how, gboolean under_way, PsLedgerSet maybe, guint value, guint wrote)
+{
+  if (value == 0)
+    return FALSE;
+  if (under_way)
+    return value == wrote && (maybe & PS_LEDGER_BIT (value)) != 0;
+  return how == PS_SEEN_READ || maybe == PS_LEDGER_BIT (value);
+}
+
+/* Ours has been seen there: the awaited event, or a lost reply is made good. */
 static void
 note_echo (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading, PsSeen how)
 {
   PsLedger *ledger = &u->ledger;
+  gboolean under_way = u->place[PS_SIDE_PHONE].under_way;
 
   if (status_is_of_ledger (ledger, reading->user_status))
     u->status_echo = FALSE;
   if (calls_are_of_ledger (ledger, reading->calls))
     u->calls_echo = FALSE;
-  if (u->place[PS_SIDE_PHONE].under_way)
-    return;
-  if (reading->user_status != PS_PHONE_STATUS_UNKNOWN &&
-      (how == PS_SEEN_READ || ledger->phone_status_maybe == PS_LEDGER_BIT (reading->user_status))) {
+  if (settles (how, under_way, ledger->phone_status_maybe, reading->user_status, u->status_wrote)) {
     u->phone.user_status = reading->user_status;
     settle_status (engine, user, ledger, reading->user_status);
   }
-  if (reading->calls != PS_CALLS_UNKNOWN &&
-      (how == PS_SEEN_READ || ledger->phone_calls_maybe == PS_LEDGER_BIT (reading->calls))) {
+  if (settles (how, under_way, ledger->phone_calls_maybe, reading->calls, u->calls_wrote)) {
     u->phone.calls = reading->calls;
     settle_calls (engine, user, ledger, reading->calls);
   }

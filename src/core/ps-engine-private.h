@@ -73,9 +73,10 @@ typedef struct {
   guint8 chosen; /* CHOSE_…: what stands because the person chose it; 0 unless DRIVER_PHONE */
 
   /* Teams */
-  guint8 teams_true;  /* PsTeamsStatus of the person: what shows, ours taken away */
-  guint8 teams_acted; /* the one the phone follows */
-  guint8 teams_held;  /* flipped to, not yet believed; PS_TEAMS_UNKNOWN: none */
+  guint8 teams_true;   /* PsTeamsStatus of the person: what shows, ours taken away */
+  guint8 teams_acted;  /* the one the phone follows */
+  guint8 teams_before; /* what showed when we last wrote the slot */
+  guint8 teams_held;   /* flipped to, not yet believed; PS_TEAMS_UNKNOWN: none */
   gboolean teams_was_inactive : 1;
   gboolean teams_inactive_kept : 1; /* the present status is an inactivity that "preserve" ignores */
   PsTeamsReading teams;             /* as shown */

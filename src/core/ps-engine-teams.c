@@ -76,7 +76,8 @@ slot_was_taken_over (const User *u, const PsTeamsReading *reading, gint64 sent_m
       hides_the_slot (reading) || reading->status == PS_TEAMS_UNKNOWN)
     return FALSE;
   /* Not visible yet: nothing else has changed either. */
-  return !(reading->status == u->teams_true && sent_ms < u->place[PS_SIDE_TEAMS].written_ms + PS_VISIBLE_MS);
+  return !((reading->status == u->teams_true || reading->status == u->teams_before) &&
+           sent_ms < u->place[PS_SIDE_TEAMS].written_ms + PS_VISIBLE_MS);
 }
 
 static void

@@ -378,6 +378,8 @@ take (PsEngine *engine, PsSide side, PsUser user, gint64 now_ms, PsWrite *write)
   place->number = write->number = ++engine->writes;
   write->before = u->ledger;
   u->ledger = write->ledger;
+  if (write->kind == PS_WRITE_PREFERRED)
+    u->teams_before = u->teams.status;
   if (write->kind == PS_WRITE_PHONE) {
     if (write->phone.user_status != PS_PHONE_STATUS_UNKNOWN) {
       u->status_before = u->phone.user_status;

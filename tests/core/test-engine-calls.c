@@ -238,6 +238,26 @@ test_slot_expired (Fixture *f, gconstpointer data)
   assert_writes (f, "preferred:none");
 }
 
+/* Graph is behind, and a session of ours is what it shows. */
+static void
+test_slot_not_visible_yet (Fixture *f, gconstpointer data)
+{
+  event (f, "available all connected");
+  assert_writes (f, "session:call");
+  after (f, 30);
+  teams (f, "Busy/InACall");
+  event (f, "available none connected");
+  assert_writes (f, "preferred:do-not-disturb");
+  after (f, 3);
+  teams (f, "Busy/InACall");
+  after (f, 30);
+  teams (f, "DoNotDisturb/DoNotDisturb");
+  assert_writes (f, "");
+  event (f, "available all no-call");
+  assert_writes (f, "session:none preferred:none");
+  g_assert_true (ledger_is_empty (f));
+}
+
 /* A slot that was set but never arrived is no choice of anybody's. */
 static void
 test_slot_never_arrived (Fixture *f, gconstpointer data)
@@ -308,6 +328,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("slot/not-free", fixture_set_up_at_rest, test_slot_not_free);
   ENGINE_TEST ("slot/taken-over", fixture_set_up_at_rest, test_slot_taken_over);
   ENGINE_TEST ("slot/expired", fixture_set_up_at_rest, test_slot_expired);
+  ENGINE_TEST ("slot/not-visible-yet", fixture_set_up_at_rest, test_slot_not_visible_yet);
   ENGINE_TEST ("slot/never-arrived", fixture_set_up_at_rest, test_slot_never_arrived);
   ENGINE_TEST ("slot/hidden", fixture_set_up_at_rest, test_slot_hidden);
   ENGINE_TEST ("slot/beneath-our-session", fixture_set_up_at_rest, test_slot_beneath_our_session);

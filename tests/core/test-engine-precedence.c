@@ -253,6 +253,25 @@ test_two_echoes_at_once (Fixture *f, gconstpointer data)
   assert_writes (f, "");
 }
 
+/* They chose the value from before, when our write had arrived and its reply had not: a choice all the same. */
+static void
+test_back_before_the_reply (Fixture *f, gconstpointer data)
+{
+  PsWrite write;
+
+  teams (f, "Away/Away");
+  write = take (f, PS_SIDE_PHONE);
+  after (f, 0.2);
+  event (f, "offline all no-call");
+  after (f, 0.2);
+  event (f, "available all no-call");
+  after (f, 0.2);
+  end (f, &write, PS_MAYBE_WRITTEN);
+  after (f, 60);
+  assert_writes (f, "");
+  g_assert_true (ledger_is_empty (f));
+}
+
 /* What the person chose while our write was on its way, and our write then fell upon. */
 static void
 test_race_is_given_back (Fixture *f, gconstpointer data)
@@ -372,6 +391,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("echo/teams-out-of-order", fixture_set_up_at_rest, test_teams_out_of_order);
   ENGINE_TEST ("echo/session", fixture_set_up_at_rest, test_echo_of_the_session);
   ENGINE_TEST ("echo/two-at-once", fixture_set_up_at_rest, test_two_echoes_at_once);
+  ENGINE_TEST ("race/back-before-the-reply", fixture_set_up_at_rest, test_back_before_the_reply);
   ENGINE_TEST ("race/given-back", fixture_set_up_at_rest, test_race_is_given_back);
   ENGINE_TEST ("race/won", fixture_set_up_at_rest, test_race_is_won);
   ENGINE_TEST ("both/teams-call-ends-first", fixture_set_up_at_rest, test_teams_call_ends_first);
