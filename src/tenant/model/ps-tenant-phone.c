@@ -356,9 +356,13 @@ ps_tenant_phone_put (PsTenantPhone *phone, const PsTenantPhoneWrite *write)
   return NULL;
 }
 
+/* Here and below: choosing what is there already changes nothing, no event tells of it, and nobody can know of it. It
+ * does not make a client's value the person's. */
 static void
 choose_dnd (PsTenantPhone *phone)
 {
+  if (strcmp (dnd_status (phone), TAKE_NONE) == 0)
+    return;
   if (phone->new_call_handling)
     phone->dnd_personal = TRUE;
   else
@@ -399,8 +403,10 @@ ps_tenant_phone_person_choose (PsTenantPhone *phone, const char *choice)
       word = user_statuses[i];
   if (word == NULL)
     return FALSE;
-  phone->user_status = phone->inside.person_user_status = word;
-  phone->inside.user_status_by_client = FALSE;
+  if (strcmp (phone->user_status, word) != 0) {
+    phone->user_status = phone->inside.person_user_status = word;
+    phone->inside.user_status_by_client = FALSE;
+  }
   leave_dnd (phone);
   refresh (phone);
   return TRUE;
@@ -413,6 +419,8 @@ ps_tenant_phone_person_queue_calls (PsTenantPhone *phone, gboolean accept)
 
   if (!in_a_queue (phone))
     return FALSE;
+  if (accepts_queue_calls (phone) == !!accept && strcmp (dnd_status (phone), TAKE_NONE) != 0)
+    return TRUE;
   if (phone->new_call_handling) {
     phone->accept_queue_calls = accept;
   } else if (strcmp (phone->dnd_status, TAKE_NONE) == 0) {
