@@ -241,9 +241,10 @@ note_echo (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading
   PsLedger *ledger = &u->ledger;
   gboolean under_way = u->place[PS_SIDE_PHONE].under_way;
 
-  if (status_is_of_ledger (ledger, reading->user_status))
+  /* The reply shows it too, and events from before it are still to come then. */
+  if (how == PS_SEEN_EVENT && status_is_of_ledger (ledger, reading->user_status))
     u->status_echo = FALSE;
-  if (calls_are_of_ledger (ledger, reading->calls))
+  if (how == PS_SEEN_EVENT && calls_are_of_ledger (ledger, reading->calls))
     u->calls_echo = FALSE;
   if (settles (how, under_way, ledger->phone_status_maybe, reading->user_status, u->status_wrote)) {
     u->phone.user_status = reading->user_status;

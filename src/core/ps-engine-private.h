@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  */
 #define PS_ECHO_MS    (15 * 1000)
 #define PS_VISIBLE_MS (30 * 1000)
+/* This much a reading can be behind when the order of two changes is at stake. */
+#define PS_BEHIND_MS (5 * 1000)
 /* The event of our own write can be behind the reply. */
 #define PS_PHONE_ECHO_MS (10 * 1000)
 /* Short life on calls, so that nobody stays Busy after a crash; long enough for a renewal to be missed once. */
@@ -83,6 +85,7 @@ typedef struct {
   gint64 teams_sent_ms;             /* of the newest reading; 0: never read */
   gint64 teams_true_ms;             /* of the newest one that nothing of ours hid the person's own status from */
   gint64 held_since_ms, held_prior_sent_ms;
+  gint64 preferred_put_ms;                   /* when we last wrote something else into the slot */
   gint64 session_gone_ms, preferred_gone_ms; /* when we last took our session, or what was in the slot, away */
   guint8 preferred_gone;                     /* PsTeamsPreferred */
 

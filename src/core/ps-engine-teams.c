@@ -77,7 +77,16 @@ slot_was_taken_over (const User *u, const PsTeamsReading *reading, gint64 sent_m
     return FALSE;
   /* Not visible yet: nothing else has changed either. */
   return !((reading->status == u->teams_true || reading->status == u->teams_before) &&
-           sent_ms < u->place[PS_SIDE_TEAMS].written_ms + PS_VISIBLE_MS);
+           sent_ms < u->preferred_put_ms + PS_VISIBLE_MS);
+}
+
+/* Graph can be behind: a moment after we have written the slot, what is not ours may be from before, also if the person
+ * chose it then, and ours lies over it now. Whoever waits for the next reading knows. */
+static gboolean
+is_before_our_slot (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
+{
+  return ps_ledger_has_preferred (&u->ledger) && sent_ms < u->preferred_put_ms + PS_ECHO_MS &&
+         !shows_our_slot (u, reading);
 }
 
 static void
@@ -127,7 +136,7 @@ change (PsEngine *engine, User *u, PsTeamsStatus status, gint64 prior_sent_ms, g
   if (first || u->teams_inactive_kept)
     return;
   /* A RingCentral change has a time; this one has an interval. If that falls into this, RingCentral wins. */
-  if (u->driver == DRIVER_PHONE && u->phone_change_ms > prior_sent_ms)
+  if (u->driver == DRIVER_PHONE && u->phone_change_ms > prior_sent_ms - PS_BEHIND_MS)
     return;
   u->driver = DRIVER_TEAMS;
   u->chosen = 0;
@@ -195,7 +204,7 @@ ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *readin
   gint64 since_ms = changed_since (u);
 
   g_return_if_fail (u->used);
-  if (is_outdated (u, reading, sent_ms))
+  if (is_outdated (u, reading, sent_ms) || is_before_our_slot (u, reading, sent_ms))
     return;
   u->teams = *reading;
   u->teams_sent_ms = MAX (sent_ms, 1);

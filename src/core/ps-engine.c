@@ -378,8 +378,10 @@ take (PsEngine *engine, PsSide side, PsUser user, gint64 now_ms, PsWrite *write)
   place->number = write->number = ++engine->writes;
   write->before = u->ledger;
   u->ledger = write->ledger;
-  if (write->kind == PS_WRITE_PREFERRED)
+  if (write->kind == PS_WRITE_PREFERRED && write->preferred != u->ledger.preferred) {
     u->teams_before = u->teams.status;
+    u->preferred_put_ms = now_ms;
+  }
   if (write->kind == PS_WRITE_PHONE) {
     if (write->phone.user_status != PS_PHONE_STATUS_UNKNOWN) {
       u->status_before = u->phone.user_status;
@@ -472,6 +474,8 @@ preferred_written (User *u, const PsWrite *write, gint64 now_ms)
     u->preferred_gone = ledger->preferred;
     u->preferred_gone_ms = now_ms;
   }
+  if (ledger->preferred != write->preferred)
+    u->preferred_put_ms = now_ms;
   if (write->preferred == PS_PREFERRED_NONE)
     ledger->preferred_until_ms = 0;
   ledger->preferred = write->preferred;

@@ -66,7 +66,7 @@ static void
 test_undo_legacy_value (Fixture *f, gconstpointer data)
 {
   event (f, "available queue-calls-only no-call");
-  after (f, 1);
+  after (f, 10);
   teams (f, "Available/Available");
   after (f, 60);
   teams (f, "DoNotDisturb/DoNotDisturb");
@@ -288,7 +288,7 @@ static void
 test_killed_after_the_reply (Fixture *f, gconstpointer data)
 {
   event (f, "available no-queue-calls no-call");
-  after (f, 1);
+  after (f, 10);
   teams (f, "Available/Available");
   after (f, 30);
   teams (f, "DoNotDisturb/DoNotDisturb");

@@ -69,7 +69,7 @@ static void
 test_queue_opt_out_survives (Fixture *f, gconstpointer data)
 {
   event (f, "available no-queue-calls no-call");
-  after (f, 1);
+  after (f, 10);
   teams (f, "Available/Available");
   after (f, 60);
   teams (f, "DoNotDisturb/DoNotDisturb");

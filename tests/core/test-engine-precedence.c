@@ -176,6 +176,29 @@ test_echo_before_the_reply (Fixture *f, gconstpointer data)
   assert_writes (f, "phone:available,-");
 }
 
+/* The reply overtakes the events, those from before it too. */
+static void
+test_echo_after_the_reply (Fixture *f, gconstpointer data)
+{
+  PsPhoneReading reply = phone_reading ("busy all connected");
+  PsWrite write;
+
+  teams (f, "Busy/InACall");
+  write = take (f, PS_SIDE_PHONE);
+  after (f, 0.4);
+  ps_engine_written (f->engine, &write, PS_WRITTEN, &reply, f->now_ms);
+  event (f, "available all connected"); /* from before */
+  event (f, "busy all connected");
+  assert_writes (f, "session:call");
+  after (f, 60);
+  event (f, "busy all no-call");
+  assert_writes (f, "session:none");
+  after (f, 30);
+  teams (f, "Available/Available");
+  assert_writes (f, "phone:available,-");
+  g_assert_true (ledger_is_empty (f));
+}
+
 static void
 test_out_of_order (Fixture *f, gconstpointer data)
 {
@@ -387,6 +410,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("newest/event-time-counts", fixture_set_up_at_rest, test_event_time_counts);
   ENGINE_TEST ("echo/phone", fixture_set_up_at_rest, test_echo_of_the_phone);
   ENGINE_TEST ("echo/before-the-reply", fixture_set_up_at_rest, test_echo_before_the_reply);
+  ENGINE_TEST ("echo/after-the-reply", fixture_set_up_at_rest, test_echo_after_the_reply);
   ENGINE_TEST ("echo/out-of-order", fixture_set_up_at_rest, test_out_of_order);
   ENGINE_TEST ("echo/teams-out-of-order", fixture_set_up_at_rest, test_teams_out_of_order);
   ENGINE_TEST ("echo/session", fixture_set_up_at_rest, test_echo_of_the_session);

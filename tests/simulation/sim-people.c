@@ -71,6 +71,12 @@ sim_person_teams_choose (Simulation *sim, SimPerson *person, const char *availab
   note_teams (sim, person, &before);
 }
 
+static gboolean
+is_ours (guint known, PsLedgerSet maybe, guint value)
+{
+  return value == known || (maybe & PS_LEDGER_BIT (value)) != 0;
+}
+
 static void
 note_phone (Simulation *sim, SimPerson *person, const PsTenantPhoneShown *before)
 {
@@ -80,12 +86,16 @@ note_phone (Simulation *sim, SimPerson *person, const PsTenantPhoneShown *before
     person->choice.status = now.user_status;
     person->choice.status_ms = sim_now (sim);
     person->choice.status_known_ms = 0;
+    person->choice.status_unsure = is_ours (person->disk.phone_status, person->disk.phone_status_maybe,
+                                            ps_phone_status_from_wire (now.user_status));
     person->changes++;
   }
   if (strcmp (now.dnd_status, before->dnd_status) != 0) {
     person->choice.calls = now.dnd_status;
     person->choice.calls_ms = sim_now (sim);
     person->choice.calls_known_ms = 0;
+    person->choice.calls_unsure =
+        is_ours (person->disk.phone_calls, person->disk.phone_calls_maybe, ps_phone_calls_from_wire (now.dnd_status));
     person->changes++;
   }
 }

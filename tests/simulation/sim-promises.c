@@ -90,10 +90,10 @@ sim_promise_before_phone (SimJob *job)
 
   if (!job->sim->enabled)
     return; /* undoing is held against what is left in the end */
-  if (status != NULL && strcmp (status, shown.user_status) != 0 &&
+  if (status != NULL && !choice->status_unsure && strcmp (status, shown.user_status) != 0 &&
       !may_overwrite (job, shown.user_status, choice->status, choice->status_ms, choice->status_known_ms))
     sim_break (job->sim, job->person, "their %s is overwritten with %s", shown.user_status, status);
-  if (calls != NULL && strcmp (calls, shown.dnd_status) != 0 &&
+  if (calls != NULL && !choice->calls_unsure && strcmp (calls, shown.dnd_status) != 0 &&
       !may_overwrite (job, shown.dnd_status, choice->calls, choice->calls_ms, choice->calls_known_ms))
     sim_break (job->sim, job->person, "their %s is overwritten with %s", shown.dnd_status, calls);
 }
@@ -249,9 +249,10 @@ sim_promise_nothing_left (Simulation *sim)
       sim_break (sim, person, "the ledger is not empty");
     if (!teams_is_their_own (person))
       sim_break (sim, person, "something of ours is left in Teams");
-    if (inside.user_status_by_client && strcmp (person->choice.status, shown.user_status) != 0)
+    if (inside.user_status_by_client && !person->choice.status_unsure &&
+        strcmp (person->choice.status, shown.user_status) != 0)
       sim_break (sim, person, "our %s is left in RingCentral; theirs was %s", shown.user_status, person->choice.status);
-    if (inside.dnd_by_client && strcmp (person->choice.calls, shown.dnd_status) != 0)
+    if (inside.dnd_by_client && !person->choice.calls_unsure && strcmp (person->choice.calls, shown.dnd_status) != 0)
       sim_break (sim, person, "our %s is left in RingCentral; theirs was %s", shown.dnd_status, person->choice.calls);
   }
 }

@@ -103,7 +103,7 @@ answer_poll (PsTenantWorld *world, gpointer data)
   Answer *answer = data;
   Simulation *sim = answer->sim;
   SimPerson *person = answer->person;
-  gboolean behind = sim->faults && sim_now (sim) < person->shown_ms + 8 * SIM_SECOND && sim_percent (sim, 40);
+  gboolean behind = sim->faults && sim_now (sim) < person->shown_ms + 5 * SIM_SECOND && sim_percent (sim, 40);
   const PsTenantTeamsShown *shown = behind ? &person->shown_before : &person->shown;
   g_autofree char *sequence = g_strdup_printf ("%019" G_GUINT64_FORMAT, shown->sequence);
 
@@ -163,12 +163,13 @@ send_event (Simulation *sim, SimPerson *person)
   person->telephony_told = shown.telephony_status;
 }
 
-/* A choice of theirs in the slot shows as long as any session lives, and if that was ours, they seem to sign out only
- * when it goes. */
+/* A choice of theirs in the slot shows as long as any session lives: if that is ours, they seem to come or to sign out
+ * when it comes and goes. */
 static void
 note_signed_out (Simulation *sim, SimPerson *person)
 {
-  if (strcmp (person->shown.availability, "Offline") == 0 && strcmp (person->shown_before.availability, "Offline") != 0)
+  if ((strcmp (person->shown.availability, "Offline") == 0) !=
+      (strcmp (person->shown_before.availability, "Offline") == 0))
     person->teams_changed_ms = sim_now (sim);
 }
 
@@ -232,6 +233,15 @@ put_phone (SimJob *job)
   return PS_WRITTEN;
 }
 
+static gboolean
+has_own_slot (PsTenantTeams *teams)
+{
+  PsTenantTeamsInside inside;
+
+  ps_tenant_teams_look_inside (teams, &inside);
+  return inside.preferred && !inside.preferred_by_application;
+}
+
 static PsWritten
 set_teams (SimJob *job)
 {
@@ -242,6 +252,7 @@ set_teams (SimJob *job)
   PsTenantTeams *teams = job->person->teams;
   const PsWrite *write = &job->write;
   PsTenantTeamsResult result;
+  gboolean person_slot;
 
   if (write->why != PS_WHY_RENEWAL)
     job->person->writes++;
@@ -253,10 +264,13 @@ set_teams (SimJob *job)
                  : ps_tenant_teams_set_presence (teams, SIM_APP, "Busy", session[write->session], write->duration_s);
   } else {
     sim_promise_before_preferred (job);
+    person_slot = has_own_slot (teams);
     result = write->preferred == PS_PREFERRED_NONE
                  ? ps_tenant_teams_clear_preferred (teams, SIM_APP)
                  : ps_tenant_teams_set_preferred (teams, SIM_APP, slot[write->preferred].availability,
                                                   slot[write->preferred].activity, write->duration_s);
+    if (person_slot) /* a race that nobody could see: as if they had taken it back */
+      job->person->teams_changed_ms = sim_now (job->sim);
     job->person->slot_ours = slot[write->preferred].availability;
   }
   if (result != PS_TENANT_TEAMS_OK)

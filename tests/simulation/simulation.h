@@ -32,6 +32,8 @@ typedef struct {
   const char *status, *calls;             /* of the phone, as the person last chose it visibly */
   gint64 status_ms, calls_ms;             /* when; 0: never */
   gint64 status_known_ms, calls_known_ms; /* when the program of that time was told, 0: not yet */
+  /* They came back to the value that the program takes for its own, and it may not have seen them go. */
+  gboolean status_unsure, calls_unsure;
 } SimChoice;
 
 typedef struct {
