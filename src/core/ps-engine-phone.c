@@ -140,7 +140,7 @@ ps_engine_begin_phone (PsEngine *engine, PsUser user, User *u)
   else
     return;
   u->driver = DRIVER_PHONE;
-  u->chosen = CHOSE_STATUS | CHOSE_CALLS;
+  u->chosen = 0; /* what of ours stands here lies over nothing that was chosen after it */
 }
 
 /* Our own write comes back: by its event, or it has not come yet and the value from before is still in the events. */

@@ -182,8 +182,8 @@ is_outdated (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 
   if (sent_ms < u->teams_sent_ms)
     return TRUE;
-  /* The very first one is taken all the same: what of ours it may show is told by its looks, and nothing is known that it
-   * could spoil. Else whoever is on a call when the program starts would wait a period for it. */
+  /* The very first one is taken all the same: what of ours it may show is told by its looks, and nothing is known that
+   * it could spoil. Else whoever is on a call when the program starts would wait a period for it. */
   if (u->teams_sent_ms != 0 && (place->under_way || sent_ms < place->written_ms))
     return TRUE;
   return reading->sequence[0] != '\0' && u->teams.sequence[0] != '\0' &&

@@ -392,6 +392,35 @@ test_choice_survives (Fixture *f, gconstpointer data)
   g_assert_true (ledger_is_empty (f));
 }
 
+/* What of ours lay over their value goes on following Teams, also when a choice beside it survives. */
+static void
+test_ours_beside_a_choice_survives (Fixture *f, gconstpointer data)
+{
+  PsRules rules = { .customized = TRUE };
+
+  ps_engine_set_rules (f->engine, &rules, f->now_ms);
+  event (f, "available none no-call");
+  assert_writes (f, "preferred:do-not-disturb");
+  after (f, 60);
+  teams (f, "DoNotDisturb/DoNotDisturb");
+  after (f, 60);
+  teams (f, "Busy/Busy");
+  assert_writes (f, "phone:busy,all");
+  event (f, "busy all no-call");
+  after (f, 60);
+  teams (f, "Available/Available");
+  assert_writes (f, "phone:available,-");
+  event (f, "available all no-call");
+  after (f, 10);
+  event (f, "busy all no-call");
+  assert_writes (f, "preferred:busy");
+  restart (f, TRUE);
+  after (f, 60);
+  sweep (f, "busy all no-call");
+  teams (f, "Busy/Busy");
+  assert_writes (f, "");
+}
+
 /* --- users and sides that come and go --- */
 
 static void
@@ -533,6 +562,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("killed/changed-while-down", fixture_set_up_at_rest, test_changed_while_down);
   ENGINE_TEST ("killed/slot-changed-while-down", fixture_set_up_at_rest, test_slot_changed_while_down);
   ENGINE_TEST ("killed/choice-survives", fixture_set_up_at_rest, test_choice_survives);
+  ENGINE_TEST ("killed/ours-beside-a-choice-survives", fixture_set_up_at_rest, test_ours_beside_a_choice_survives);
   ENGINE_TEST ("users/side-gone", fixture_set_up_at_rest, test_side_gone);
   ENGINE_TEST ("users/teams-side-gone", fixture_set_up_at_rest, test_teams_side_gone);
   ENGINE_TEST ("users/place-is-given-on", fixture_set_up_at_rest, test_place_is_given_on);

@@ -196,7 +196,10 @@ sim_program_start (Simulation *sim)
   for (guint i = 0; i < sim->people->len; i++) {
     SimPerson *person = sim->people->pdata[i];
 
-    sim_trace (sim, person, "the program starts");
+    sim_trace (sim, person, "the program starts; ours: phone %s over %s, calls %s over %s, session %d, slot %d",
+               ps_phone_status_to_word (person->disk.phone_status),
+               ps_phone_status_to_word (person->disk.person_status), ps_phone_calls_to_word (person->disk.phone_calls),
+               ps_phone_calls_to_word (person->disk.person_calls), person->disk.session, person->disk.preferred);
     person->user = ps_engine_add_user (sim->engine, person->extension->queue_ids->len > 0, &person->disk);
     ps_engine_set_synced (sim->engine, person->user, sim->enabled, now_ms);
   }

@@ -135,10 +135,11 @@ at_rest (Simulation *sim, SimPerson *person)
   if (teams.session)
     sim_break (sim, person, "stays in a call: our session lives");
   if (teams.preferred && teams.preferred_by_application) {
+    gboolean own_calls = !phone.dnd_by_client || strcmp (shown.dnd_status, person->choice.calls) == 0;
+    gboolean own_status = !phone.user_status_by_client || strcmp (shown.user_status, person->choice.status) == 0;
     gboolean ok = strcmp (teams.preferred_availability, "DoNotDisturb") == 0
-                      ? do_not_disturb && !phone.dnd_by_client
-                      : strcmp (shown.user_status, teams.preferred_availability) == 0 && !do_not_disturb &&
-                            !phone.user_status_by_client;
+                      ? do_not_disturb && own_calls
+                      : strcmp (shown.user_status, teams.preferred_availability) == 0 && !do_not_disturb && own_status;
 
     if (!ok)
       sim_break (sim, person, "our %s stands in the slot, and RingCentral shows %s, %s", teams.preferred_availability,
