@@ -194,6 +194,14 @@ note_race (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading
   }
 }
 
+/* Our last write's own event has not come yet: may it come after this one? */
+static gboolean
+may_race (const Place *place, const PsPhoneReading *reading, PsSeen how)
+{
+  return how == PS_SEEN_EVENT &&
+         (place->under_way || (reading->event_ms != 0 && reading->event_ms <= place->written_ms));
+}
+
 /* Takes over the published values. Returns which of them a person has changed. */
 static guint
 note_published (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading, PsSeen how, gint64 now_ms)
@@ -205,14 +213,14 @@ note_published (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *re
   if (reading->user_status != PS_PHONE_STATUS_UNKNOWN && reading->user_status != u->phone.user_status &&
       !status_is_ours (u, reading->user_status, echo_awaited)) {
     chose |= CHOSE_STATUS;
-    u->status_raced = place->under_way && (u->ledger.phone_status_maybe & PS_LEDGER_BIT (u->status_wrote)) != 0;
+    u->status_raced = u->status_echo && may_race (place, reading, how);
     u->phone.user_status = reading->user_status;
     settle_status (engine, user, &u->ledger, PS_PHONE_STATUS_UNKNOWN);
   }
   if (reading->calls != PS_CALLS_UNKNOWN && reading->calls != u->phone.calls &&
       !calls_are_ours (u, reading->calls, echo_awaited)) {
     chose |= CHOSE_CALLS;
-    u->calls_raced = place->under_way && (u->ledger.phone_calls_maybe & PS_LEDGER_BIT (u->calls_wrote)) != 0;
+    u->calls_raced = u->calls_echo && may_race (place, reading, how);
     u->phone.calls = reading->calls;
     settle_calls (engine, user, &u->ledger, PS_CALLS_UNKNOWN);
     if (reading->calls != PS_CALLS_NONE)
@@ -242,9 +250,9 @@ note_echo (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading
   gboolean under_way = u->place[PS_SIDE_PHONE].under_way;
 
   /* The reply shows it too, and events from before it are still to come then. */
-  if (how == PS_SEEN_EVENT && status_is_of_ledger (ledger, reading->user_status))
+  if (how == PS_SEEN_EVENT && reading->user_status == u->status_wrote)
     u->status_echo = FALSE;
-  if (how == PS_SEEN_EVENT && calls_are_of_ledger (ledger, reading->calls))
+  if (how == PS_SEEN_EVENT && reading->calls == u->calls_wrote)
     u->calls_echo = FALSE;
   if (settles (how, under_way, ledger->phone_status_maybe, reading->user_status, u->status_wrote)) {
     u->phone.user_status = reading->user_status;

@@ -35,8 +35,11 @@ looks_like_preferred (const PsTeamsReading *reading, PsTeamsPreferred preferred)
 }
 
 static gboolean
-shows_our_slot (const User *u, const PsTeamsReading *reading)
+shows_our_slot (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 {
+  /* Its time is over: it would have been renewed if the service had let us. */
+  if (sent_ms >= u->ledger.preferred_until_ms + PS_ECHO_MS)
+    return FALSE;
   for (PsTeamsPreferred preferred = PS_PREFERRED_DO_NOT_DISTURB; preferred <= PS_PREFERRED_OFFLINE; preferred++)
     if ((preferred == u->ledger.preferred || (u->ledger.preferred_maybe & PS_LEDGER_BIT (preferred))) &&
         looks_like_preferred (reading, preferred))
@@ -54,10 +57,11 @@ shows_old_slot (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 static gboolean
 is_echo (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 {
-  if (shows_our_slot (u, reading) || shows_old_slot (u, reading, sent_ms))
+  if (shows_our_slot (u, reading, sent_ms) || shows_old_slot (u, reading, sent_ms))
     return TRUE;
   return looks_like_session (reading) &&
-         (ps_ledger_has_session (&u->ledger) || sent_ms < u->session_gone_ms + PS_ECHO_MS);
+         ((ps_ledger_has_session (&u->ledger) && sent_ms < u->ledger.session_until_ms + PS_ECHO_MS) ||
+          sent_ms < u->session_gone_ms + PS_ECHO_MS);
 }
 
 /* Signed out: no session, so the slot does not show, whatever is in it. */
@@ -72,8 +76,8 @@ hides_the_slot (const PsTeamsReading *reading)
 static gboolean
 slot_was_taken_over (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 {
-  if (!ps_ledger_has_preferred (&u->ledger) || shows_our_slot (u, reading) || shows_old_slot (u, reading, sent_ms) ||
-      hides_the_slot (reading) || reading->status == PS_TEAMS_UNKNOWN)
+  if (!ps_ledger_has_preferred (&u->ledger) || shows_our_slot (u, reading, sent_ms) ||
+      shows_old_slot (u, reading, sent_ms) || hides_the_slot (reading) || reading->status == PS_TEAMS_UNKNOWN)
     return FALSE;
   /* Not visible yet: nothing else has changed either. */
   return !((reading->status == u->teams_true || reading->status == u->teams_before) &&
@@ -86,7 +90,7 @@ static gboolean
 is_before_our_slot (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 {
   return ps_ledger_has_preferred (&u->ledger) && sent_ms < u->preferred_put_ms + PS_ECHO_MS &&
-         !shows_our_slot (u, reading);
+         !shows_our_slot (u, reading, sent_ms);
 }
 
 static void
@@ -191,12 +195,13 @@ is_outdated (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 }
 
 /* The person's status can have changed at any time since this: the last reading; or, if what we have taken away since
- * hid it, the last one before that. While ours stands, only what is stronger shows, and it would have shown then. */
+ * hid it, the last one before that. While our slot stands, whatever shows in its place would have shown then. */
 static gint64
 changed_since (const User *u)
 {
-  gboolean uncovered = !ps_ledger_has_session (&u->ledger) && !ps_ledger_has_preferred (&u->ledger) &&
-                       MAX (u->session_gone_ms, u->preferred_gone_ms) > u->teams_true_ms;
+  gboolean uncovered = !ps_ledger_has_preferred (&u->ledger) &&
+                       (u->preferred_gone_ms > u->teams_true_ms ||
+                        (u->session_gone_ms > u->teams_true_ms && !ps_ledger_has_session (&u->ledger)));
 
   return uncovered ? u->teams_true_ms : u->teams_sent_ms;
 }

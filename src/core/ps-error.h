@@ -27,6 +27,8 @@ typedef enum {
   PS_ERROR_KEYRING,        /* the secret service is locked, absent or refuses */
   PS_ERROR_BUSY,           /* another program holds the engine */
   PS_ERROR_NOT_CONNECTED,  /* this needs a connection that is not set up */
+  PS_ERROR_DECLINED,       /* the person cancelled or said no: nothing is wrong, nothing needs repair */
+  PS_ERROR_NEEDS_BROWSER,  /* a policy refuses the embedded view: sign in with the system's browser */
 } PsError;
 
 #define PS_ERROR (ps_error_quark ())

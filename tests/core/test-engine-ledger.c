@@ -138,6 +138,25 @@ test_refused (Fixture *f, gconstpointer data)
   g_assert_false (view.refused);
 }
 
+/* A session that may not be cleared ends by itself; then nothing hides the person's own status any more. */
+static void
+test_clearing_is_refused (Fixture *f, gconstpointer data)
+{
+  event (f, "available all connected");
+  assert_writes (f, "session:call");
+  after (f, 60);
+  event (f, "available all no-call");
+  f->outcome = PS_WRITE_WAS_REFUSED;
+  assert_writes (f, "session:none");
+  f->outcome = PS_WRITTEN;
+  after (f, 60);
+  teams (f, "Busy/InACall");
+  assert_writes (f, "");
+  after (f, 600);
+  teams (f, "Busy/InACall");
+  assert_writes (f, "phone:busy,-");
+}
+
 /* "Later": tried again, and less and less often. */
 static void
 test_not_written (Fixture *f, gconstpointer data)
@@ -550,6 +569,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("undo/synced-again", fixture_set_up_at_rest, test_synced_again);
   ENGINE_TEST ("undo/synced-again-at-once", fixture_set_up_at_rest, test_synced_again_at_once);
   ENGINE_TEST ("written/refused", fixture_set_up_at_rest, test_refused);
+  ENGINE_TEST ("written/clearing-is-refused", fixture_set_up_at_rest, test_clearing_is_refused);
   ENGINE_TEST ("written/not", fixture_set_up_at_rest, test_not_written);
   ENGINE_TEST ("written/maybe", fixture_set_up_at_rest, test_maybe_written);
   ENGINE_TEST ("written/lost-then-put-off", fixture_set_up_at_rest, test_lost_then_put_off);

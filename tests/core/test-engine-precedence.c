@@ -115,6 +115,24 @@ test_interval_beneath_our_session (Fixture *f, gconstpointer data)
   assert_writes (f, "phone:available,-");
 }
 
+/* The same beneath our slot, on a call. */
+static void
+test_interval_beneath_our_slot (Fixture *f, gconstpointer data)
+{
+  event (f, "available none connected");
+  assert_writes (f, "session:call preferred:do-not-disturb");
+  after (f, 30);
+  teams (f, "DoNotDisturb/DoNotDisturb");
+  after (f, 30);
+  event (f, "available all connected");
+  assert_writes (f, "preferred:none");
+  after (f, 5);
+  teams (f, "Busy/InACall");
+  after (f, 30);
+  teams (f, "Busy/InAMeeting"); /* begun while nobody could see it */
+  assert_writes (f, "");
+}
+
 /* An event can be late: it counts when it says it was. */
 static void
 test_event_time_counts (Fixture *f, gconstpointer data)
@@ -317,6 +335,26 @@ test_race_is_given_back (Fixture *f, gconstpointer data)
   g_assert_true (ledger_is_empty (f));
 }
 
+/* The same, and the reply overtakes both events. */
+static void
+test_race_after_the_reply (Fixture *f, gconstpointer data)
+{
+  PsPhoneReading chosen = phone_reading ("available no-queue-calls no-call");
+  PsWrite write;
+
+  teams (f, "DoNotDisturb/DoNotDisturb");
+  write = take (f, PS_SIDE_PHONE);
+  after (f, 0.1);
+  chosen.event_ms = f->now_ms;
+  chosen.sequence = ++f->sequence;
+  after (f, 0.2);
+  end (f, &write, PS_WRITTEN);
+  ps_engine_see_phone (f->engine, f->user, &chosen, PS_SEEN_EVENT, f->now_ms, f->now_ms);
+  event (f, "available none no-call");
+  assert_writes (f, "phone:-,no-queue-calls");
+  g_assert_true (ledger_is_empty (f));
+}
+
 /* The same, and theirs came last. */
 static void
 test_race_is_won (Fixture *f, gconstpointer data)
@@ -407,6 +445,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("newest/ringcentral-in-the-interval", fixture_set_up_at_rest, test_ringcentral_in_the_interval);
   ENGINE_TEST ("newest/teams-after-ringcentral", fixture_set_up_at_rest, test_teams_after_ringcentral);
   ENGINE_TEST ("newest/interval-beneath-our-session", fixture_set_up_at_rest, test_interval_beneath_our_session);
+  ENGINE_TEST ("newest/interval-beneath-our-slot", fixture_set_up_at_rest, test_interval_beneath_our_slot);
   ENGINE_TEST ("newest/event-time-counts", fixture_set_up_at_rest, test_event_time_counts);
   ENGINE_TEST ("echo/phone", fixture_set_up_at_rest, test_echo_of_the_phone);
   ENGINE_TEST ("echo/before-the-reply", fixture_set_up_at_rest, test_echo_before_the_reply);
@@ -417,6 +456,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("echo/two-at-once", fixture_set_up_at_rest, test_two_echoes_at_once);
   ENGINE_TEST ("race/back-before-the-reply", fixture_set_up_at_rest, test_back_before_the_reply);
   ENGINE_TEST ("race/given-back", fixture_set_up_at_rest, test_race_is_given_back);
+  ENGINE_TEST ("race/after-the-reply", fixture_set_up_at_rest, test_race_after_the_reply);
   ENGINE_TEST ("race/won", fixture_set_up_at_rest, test_race_is_won);
   ENGINE_TEST ("both/teams-call-ends-first", fixture_set_up_at_rest, test_teams_call_ends_first);
   ENGINE_TEST ("both/phone-call-ends-first", fixture_set_up_at_rest, test_phone_call_ends_first);

@@ -77,17 +77,22 @@ may_overwrite (SimJob *job, const char *value, const char *chosen, gint64 chosen
     return TRUE;
   if (known_ms == 0 || known_ms >= job->taken_ms)
     return TRUE;
-  return job->sim->run_started_ms > chosen_ms && strcmp (chosen, "DoNotAcceptAnyCalls") != 0;
+  if (chosen_ms < job->sim->run_started_ms + 5 * SIM_SECOND && strcmp (chosen, "DoNotAcceptAnyCalls") != 0)
+    return TRUE; /* before the first sight */
+  return FALSE;
 }
 
 void
 sim_promise_before_phone (SimJob *job)
 {
-  const SimChoice *choice = &job->person->choice;
+  SimChoice *choice = &job->person->choice;
   PsTenantPhoneShown shown = ps_tenant_phone_shown (job->person->phone);
   const char *status = ps_phone_status_to_wire (job->write.phone.user_status);
   const char *calls = ps_phone_calls_to_wire (job->write.phone.calls);
 
+  /* Written over what the program had not been told of: it cannot know what to give back. */
+  choice->status_unsure |= status != NULL && choice->status_known_ms == 0;
+  choice->calls_unsure |= calls != NULL && choice->calls_known_ms == 0;
   if (!job->sim->enabled)
     return; /* undoing is held against what is left in the end */
   if (status != NULL && !choice->status_unsure && strcmp (status, shown.user_status) != 0 &&
@@ -146,8 +151,8 @@ at_rest (Simulation *sim, SimPerson *person)
                  shown.user_status, shown.dnd_status);
     return; /* it hides what the phone would follow */
   }
-  if (phone.dnd_by_client && do_not_disturb && strcmp (person->choice.calls, shown.dnd_status) != 0 &&
-      g_strcmp0 (expected.dnd_status, shown.dnd_status) != 0)
+  if (phone.dnd_by_client && do_not_disturb && !person->choice.calls_unsure &&
+      strcmp (person->choice.calls, shown.dnd_status) != 0 && g_strcmp0 (expected.dnd_status, shown.dnd_status) != 0)
     sim_break (sim, person, "is stuck in Do Not Disturb");
   if (phone.user_status_by_client && strcmp (person->choice.status, shown.user_status) != 0 &&
       expected.user_status != NULL && strcmp (expected.user_status, shown.user_status) != 0)
@@ -192,7 +197,7 @@ sim_promise_follows_teams (Simulation *sim, SimPerson *person)
   if ((expected.user_status != NULL && strcmp (expected.user_status, shown.user_status) != 0) ||
       (expected.dnd_status != NULL && strcmp (expected.dnd_status, shown.dnd_status) != 0) ||
       (expected.dnd_status == NULL && strcmp (shown.dnd_status, "DoNotAcceptAnyCalls") == 0 && inside.dnd_by_client &&
-       strcmp (person->choice.calls, shown.dnd_status) != 0))
+       !person->choice.calls_unsure && strcmp (person->choice.calls, shown.dnd_status) != 0))
     sim_break (sim, person, "Teams shows %s/%s, and RingCentral %s, %s", teams.availability, teams.activity,
                shown.user_status, shown.dnd_status);
 }
