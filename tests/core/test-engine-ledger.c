@@ -396,6 +396,25 @@ test_slot_changed_while_down (Fixture *f, gconstpointer data)
   g_assert_true (ledger_is_empty (f));
 }
 
+/* Killed with a write on its way, started again at once, and Graph is behind. */
+static void
+test_slot_arrives_late (Fixture *f, gconstpointer data)
+{
+  PsWrite write;
+
+  event (f, "available none no-call");
+  write = take (f, PS_SIDE_TEAMS);
+  assert_word (&write, "preferred:do-not-disturb");
+  restart (f, FALSE);
+  after (f, 1);
+  teams (f, "Available/Available");
+  g_assert_false (ledger_is_empty (f));
+  after (f, 30);
+  teams (f, "DoNotDisturb/DoNotDisturb");
+  assert_writes (f, "preferred:none");
+  g_assert_true (ledger_is_empty (f));
+}
+
 static void
 test_choice_survives (Fixture *f, gconstpointer data)
 {
@@ -581,6 +600,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("killed/on-a-call", fixture_set_up_at_rest, test_killed_on_a_call);
   ENGINE_TEST ("killed/changed-while-down", fixture_set_up_at_rest, test_changed_while_down);
   ENGINE_TEST ("killed/slot-changed-while-down", fixture_set_up_at_rest, test_slot_changed_while_down);
+  ENGINE_TEST ("killed/slot-arrives-late", fixture_set_up_at_rest, test_slot_arrives_late);
   ENGINE_TEST ("killed/choice-survives", fixture_set_up_at_rest, test_choice_survives);
   ENGINE_TEST ("killed/ours-beside-a-choice-survives", fixture_set_up_at_rest, test_ours_beside_a_choice_survives);
   ENGINE_TEST ("users/side-gone", fixture_set_up_at_rest, test_side_gone);

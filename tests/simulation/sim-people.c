@@ -77,27 +77,57 @@ is_ours (guint known, PsLedgerSet maybe, guint value)
   return value == known || (maybe & PS_LEDGER_BIT (value)) != 0;
 }
 
+/* Was the choice before this one never told? Then a way there and back again looks like none. */
+static gboolean
+unseen (gint64 chosen_ms, gint64 known_ms)
+{
+  return chosen_ms != 0 && known_ms == 0;
+}
+
+/* A value from before our write may be chosen again before its event is there: that event looks like an old one. */
+static gboolean
+is_crossing (Simulation *sim, SimPerson *person)
+{
+  return sim_now (sim) < person->landed_ms + 10 * SIM_SECOND;
+}
+
+static void
+note_status (Simulation *sim, SimPerson *person, const char *value)
+{
+  SimChoice *choice = &person->choice;
+
+  choice->status_unsure =
+      unseen (choice->status_ms, choice->status_known_ms) || is_crossing (sim, person) ||
+      is_ours (person->disk.phone_status, person->disk.phone_status_maybe, ps_phone_status_from_wire (value));
+  choice->status = value;
+  choice->status_ms = sim_now (sim);
+  choice->status_known_ms = 0;
+  person->changes++;
+}
+
+static void
+note_calls (Simulation *sim, SimPerson *person, const char *value)
+{
+  SimChoice *choice = &person->choice;
+
+  choice->calls_unsure =
+      unseen (choice->calls_ms, choice->calls_known_ms) || is_crossing (sim, person) ||
+      is_ours (person->disk.phone_calls, person->disk.phone_calls_maybe, ps_phone_calls_from_wire (value));
+  choice->calls = value;
+  choice->calls_ms = sim_now (sim);
+  choice->calls_known_ms = 0;
+  person->changes++;
+}
+
 static void
 note_phone (Simulation *sim, SimPerson *person, const PsTenantPhoneShown *before)
 {
   PsTenantPhoneShown now = ps_tenant_phone_shown (person->phone);
 
-  if (strcmp (now.user_status, before->user_status) != 0) {
-    person->choice.status = now.user_status;
-    person->choice.status_ms = sim_now (sim);
-    person->choice.status_known_ms = 0;
-    person->choice.status_unsure = is_ours (person->disk.phone_status, person->disk.phone_status_maybe,
-                                            ps_phone_status_from_wire (now.user_status));
-    person->changes++;
-  }
-  if (strcmp (now.dnd_status, before->dnd_status) != 0) {
-    person->choice.calls = now.dnd_status;
-    person->choice.calls_ms = sim_now (sim);
-    person->choice.calls_known_ms = 0;
-    person->choice.calls_unsure =
-        is_ours (person->disk.phone_calls, person->disk.phone_calls_maybe, ps_phone_calls_from_wire (now.dnd_status));
-    person->changes++;
-  }
+  if (strcmp (now.user_status, before->user_status) != 0)
+    note_status (sim, person, now.user_status);
+  if (strcmp (now.dnd_status, before->dnd_status) != 0)
+    note_calls (sim, person, now.dnd_status);
 }
 
 void

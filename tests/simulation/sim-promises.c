@@ -82,6 +82,12 @@ may_overwrite (SimJob *job, const char *value, const char *chosen, gint64 chosen
   return FALSE;
 }
 
+static gboolean
+was_known (SimJob *job, gint64 chosen_ms, gint64 known_ms)
+{
+  return chosen_ms == 0 || (known_ms != 0 && known_ms < job->taken_ms);
+}
+
 void
 sim_promise_before_phone (SimJob *job)
 {
@@ -90,9 +96,9 @@ sim_promise_before_phone (SimJob *job)
   const char *status = ps_phone_status_to_wire (job->write.phone.user_status);
   const char *calls = ps_phone_calls_to_wire (job->write.phone.calls);
 
-  /* Written over what the program had not been told of: it cannot know what to give back. */
-  choice->status_unsure |= status != NULL && choice->status_known_ms == 0;
-  choice->calls_unsure |= calls != NULL && choice->calls_known_ms == 0;
+  /* Written over, or beside, what the program had not been told of: it cannot know what to give back. */
+  choice->status_unsure |= status != NULL && !was_known (job, choice->status_ms, choice->status_known_ms);
+  choice->calls_unsure |= calls != NULL && !was_known (job, choice->calls_ms, choice->calls_known_ms);
   if (!job->sim->enabled)
     return; /* undoing is held against what is left in the end */
   if (status != NULL && !choice->status_unsure && strcmp (status, shown.user_status) != 0 &&
@@ -115,7 +121,7 @@ sim_promise_before_preferred (SimJob *job)
   ps_tenant_teams_look_inside (person->teams, &inside);
   if (!inside.preferred || inside.preferred_by_application)
     return;
-  if (person->slot_chosen_ms > job->taken_ms - 90 * SIM_SECOND || inside.session ||
+  if (MAX (person->slot_chosen_ms, person->shown_ms) > job->taken_ms - 90 * SIM_SECOND || inside.session ||
       strcmp (inside.client_availability, "Offline") == 0)
     return;
   if (!g_strv_contains (recognisable, inside.preferred_availability) ||
@@ -154,6 +160,8 @@ at_rest (Simulation *sim, SimPerson *person)
   if (phone.dnd_by_client && do_not_disturb && !person->choice.calls_unsure &&
       strcmp (person->choice.calls, shown.dnd_status) != 0 && g_strcmp0 (expected.dnd_status, shown.dnd_status) != 0)
     sim_break (sim, person, "is stuck in Do Not Disturb");
+  if (do_not_disturb && strcmp (person->choice.calls, shown.dnd_status) == 0)
+    return; /* their own: nobody sees what is beneath */
   if (phone.user_status_by_client && strcmp (person->choice.status, shown.user_status) != 0 &&
       expected.user_status != NULL && strcmp (expected.user_status, shown.user_status) != 0)
     sim_break (sim, person, "is stuck in %s, which should be %s", shown.user_status, expected.user_status);

@@ -222,6 +222,7 @@ put_phone (SimJob *job)
       put.accept_call_queue_calls = job->write.phone.calls == PS_CALLS_ALL;
   }
   sim_promise_before_phone (job);
+  job->person->landed_ms = sim_now (job->sim);
   ps_tenant_phone_look_inside (job->person->phone, &before);
   fault = ps_tenant_phone_put (job->person->phone, &put);
   ps_tenant_phone_look_inside (job->person->phone, &now);

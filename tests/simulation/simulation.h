@@ -33,7 +33,7 @@ typedef struct {
   gint64 status_ms, calls_ms;             /* when; 0: never */
   gint64 status_known_ms, calls_known_ms; /* when the program of that time was told, 0: not yet */
   /* They came back to the value that the program takes for its own, and it may not have seen them go. */
-  gboolean status_unsure, calls_unsure;
+  gboolean status_unsure, calls_unsure; /* … or chose while a write of ours was about to be seen */
 } SimChoice;
 
 typedef struct {
@@ -50,6 +50,7 @@ typedef struct {
   /* Truth, for the promises. */
   SimChoice choice;
   gint64 teams_changed_ms; /* the person's own status in Teams, shown or hidden */
+  gint64 landed_ms;        /* the last write to the phone */
   gint64 slot_chosen_ms;   /* … and their own choice in the slot */
   const char *slot_ours;   /* (nullable): the availability that we last put there */
   guint refused;           /* bits by PsWriteKind: the last write of that kind was */
