@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* A set of values of one of the types below: what writes may have put there whose end is not known (they are under way,
  * the line broke, the program was killed). Several, for a write that was lost may be followed by one of another value.
- */
+ * They are stored as they are: the types' values must not be renumbered. */
 typedef guint8 PsLedgerSet;
 #define PS_LEDGER_BIT(value) ((PsLedgerSet) (1u << (value)))
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ledger: what is ours at the services. UNKNOWN and NONE are SQL's NULL.
+ * The ledger: what is ours at the services. UNKNOWN and NONE are SQL's NULL; the sets of what may be ours are numbers.
  */
 #include "config.h"
 
@@ -86,6 +86,10 @@ load_row (PsStoreDb *db, sqlite3_stmt *statement, PsLedgerRow *row, GError **err
     .preferred = preferred,
     .session_until_ms = sqlite3_column_int64 (statement, 8),
     .preferred_until_ms = sqlite3_column_int64 (statement, 9),
+    .phone_status_maybe = sqlite3_column_int (statement, 10),
+    .phone_calls_maybe = sqlite3_column_int (statement, 11),
+    .session_maybe = sqlite3_column_int (statement, 12),
+    .preferred_maybe = sqlite3_column_int (statement, 13),
   };
   return TRUE;
 }
@@ -97,7 +101,8 @@ load_ledger (PsStoreDb *db, gconstpointer data, gpointer *result, GError **error
   sqlite3_stmt *statement = ps_store_db_query (
       db, error,
       "SELECT ringcentral_id, microsoft_id, phone_status, person_status, phone_calls, person_calls, session, preferred,"
-      " session_until_ms, preferred_until_ms FROM ledger ORDER BY ringcentral_id",
+      " session_until_ms, preferred_until_ms, phone_status_maybe, phone_calls_maybe, session_maybe, preferred_maybe"
+      " FROM ledger ORDER BY ringcentral_id",
       "");
   GError *failure = NULL;
 
@@ -130,11 +135,13 @@ commit_row (PsStoreDb *db, const PsLedgerRow *row, GError **error)
   return ps_store_db_run (
       db, error,
       "INSERT OR REPLACE INTO ledger (ringcentral_id, microsoft_id, phone_status, person_status, phone_calls,"
-      " person_calls, session, preferred, session_until_ms, preferred_until_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      "ssssssssii", row->ringcentral_id, row->microsoft_id, status_word (ledger->phone_status),
+      " person_calls, session, preferred, session_until_ms, preferred_until_ms, phone_status_maybe, phone_calls_maybe,"
+      " session_maybe, preferred_maybe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "ssssssssiiiiii", row->ringcentral_id, row->microsoft_id, status_word (ledger->phone_status),
       status_word (ledger->person_status), calls_word (ledger->phone_calls), calls_word (ledger->person_calls),
       session_words[ledger->session], preferred_words[ledger->preferred], ledger->session_until_ms,
-      ledger->preferred_until_ms);
+      ledger->preferred_until_ms, (gint64) ledger->phone_status_maybe, (gint64) ledger->phone_calls_maybe,
+      (gint64) ledger->session_maybe, (gint64) ledger->preferred_maybe);
 }
 
 static gboolean

@@ -45,7 +45,8 @@ const char *const ps_store_schema_steps[] = {
 
   "CREATE TABLE ledger (ringcentral_id TEXT PRIMARY KEY, microsoft_id TEXT, phone_status TEXT, person_status TEXT,"
   " phone_calls TEXT, person_calls TEXT, session TEXT, preferred TEXT, session_until_ms INTEGER NOT NULL,"
-  " preferred_until_ms INTEGER NOT NULL) WITHOUT ROWID;"
+  " preferred_until_ms INTEGER NOT NULL, phone_status_maybe INTEGER NOT NULL, phone_calls_maybe INTEGER NOT NULL,"
+  " session_maybe INTEGER NOT NULL, preferred_maybe INTEGER NOT NULL) WITHOUT ROWID;"
 
   "CREATE TABLE journal (id INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, ringcentral_id TEXT NOT NULL, name TEXT,"
   " side TEXT, seen TEXT, written TEXT, why TEXT, delay_ms INTEGER NOT NULL, error TEXT);"

@@ -404,6 +404,10 @@ test_ledger (Fixture *fixture, gconstpointer data)
             .preferred = preferred,
             .session_until_ms = n,
             .preferred_until_ms = G_MAXINT64 - n,
+            .phone_status_maybe = status + 1,
+            .phone_calls_maybe = calls + 2,
+            .session_maybe = session + 3,
+            .preferred_maybe = preferred + 4,
           };
           g_autofree char *id = g_strdup_printf ("%05u", status << 9 | calls << 6 | session << 3 | preferred);
 
@@ -425,6 +429,10 @@ test_ledger (Fixture *fixture, gconstpointer data)
     g_assert_cmpint (row->ledger.person_calls, ==, ((bits >> 6 & 7) + 2) % 5);
     g_assert_cmpint (row->ledger.session, ==, bits >> 3 & 7);
     g_assert_cmpint (row->ledger.preferred, ==, bits & 7);
+    g_assert_cmpint (row->ledger.phone_status_maybe, ==, (bits >> 9) + 1);
+    g_assert_cmpint (row->ledger.phone_calls_maybe, ==, (bits >> 6 & 7) + 2);
+    g_assert_cmpint (row->ledger.session_maybe, ==, (bits >> 3 & 7) + 3);
+    g_assert_cmpint (row->ledger.preferred_maybe, ==, (bits & 7) + 4);
     g_assert_cmpint (row->ledger.preferred_until_ms, ==, G_MAXINT64 - row->ledger.session_until_ms);
     g_assert_true (g_str_has_prefix (row->microsoft_id, "guid-"));
   }
