@@ -33,6 +33,8 @@ error_code (const GError *error)
     [PS_ERROR_KEYRING] = "keyring",
     [PS_ERROR_BUSY] = "busy",
     [PS_ERROR_NOT_CONNECTED] = "not-connected",
+    [PS_ERROR_DECLINED] = "declined",
+    [PS_ERROR_NEEDS_BROWSER] = "needs-browser",
   };
 
   if (error->domain == G_OPTION_ERROR)

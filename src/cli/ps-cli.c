@@ -123,6 +123,8 @@ ps_exit_for_error (const GError *error)
   case PS_ERROR_SERVER:
   case PS_ERROR_BAD_REPLY:
   case PS_ERROR_NOT_CONNECTED:
+  case PS_ERROR_DECLINED:
+  case PS_ERROR_NEEDS_BROWSER:
     return PS_EXIT_NOT_CONNECTED;
   case PS_ERROR_INPUT:
     return PS_EXIT_USAGE;
