@@ -175,23 +175,35 @@ person_chose (PsEngine *engine, User *u, guint what, const PsPhoneReading *readi
   ps_place_news (&u->place[PS_SIDE_TEAMS], now_ms);
 }
 
-/* The person chose while our write was under way, and now the value of that write is there: it came last, and lies over
- * what they chose. It is ours, with theirs beneath. (If it does not show, theirs came last, and all is well.) */
-static void
-note_race (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading)
+/* Can this reading still show what came last of our write and a choice that crossed it? Not an event of later. */
+static gboolean
+is_of_race (const Place *place, const PsPhoneReading *reading, PsSeen how)
 {
-  if (u->status_raced && reading->user_status == u->status_wrote) {
+  return how == PS_SEEN_READ || place->under_way || reading->event_ms == 0 || reading->event_ms <= place->written_ms;
+}
+
+/* The person chose while our write was under way, and now the value of that write is there: it came last, and lies over
+ * what they chose. It is ours, with theirs beneath. If an answer does not show it, theirs came last, and all is well.
+ */
+static void
+note_race (PsEngine *engine, PsUser user, User *u, const PsPhoneReading *reading, PsSeen how)
+{
+  gboolean decides = is_of_race (&u->place[PS_SIDE_PHONE], reading, how);
+
+  if (u->status_raced && decides && reading->user_status == u->status_wrote) {
     u->ledger.person_status = u->phone.user_status;
     u->ledger.phone_status = u->phone.user_status = reading->user_status;
-    u->status_raced = FALSE;
     ps_engine_ledger_changed (engine, user);
   }
-  if (u->calls_raced && reading->calls == u->calls_wrote) {
+  if (u->calls_raced && decides && reading->calls == u->calls_wrote) {
     u->ledger.person_calls = u->phone.calls;
     u->ledger.phone_calls = u->phone.calls = reading->calls;
-    u->calls_raced = FALSE;
     ps_engine_ledger_changed (engine, user);
   }
+  if (how == PS_SEEN_READ || reading->user_status == u->status_wrote)
+    u->status_raced = FALSE;
+  if (how == PS_SEEN_READ || reading->calls == u->calls_wrote)
+    u->calls_raced = FALSE;
 }
 
 /* Our last write's own event has not come yet: may it come after this one? */
@@ -301,7 +313,7 @@ ps_engine_see_phone (PsEngine *engine, PsUser user, const PsPhoneReading *readin
     u->phone.calls = reading->calls;
     ps_engine_begin_phone (engine, user, u);
   } else {
-    note_race (engine, user, u, reading);
+    note_race (engine, user, u, reading, how);
     chose = note_published (engine, user, u, reading, how, now_ms);
     if (chose != 0)
       person_chose (engine, u, chose, reading, now_ms);

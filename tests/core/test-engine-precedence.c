@@ -355,6 +355,26 @@ test_race_after_the_reply (Fixture *f, gconstpointer data)
   g_assert_true (ledger_is_empty (f));
 }
 
+/* Our write was lost: what they choose later is no part of that. */
+static void
+test_race_is_over (Fixture *f, gconstpointer data)
+{
+  PsWrite write;
+
+  teams (f, "Busy/InACall");
+  write = take (f, PS_SIDE_PHONE);
+  after (f, 0.1);
+  event (f, "offline all no-call");
+  after (f, 0.1);
+  end (f, &write, PS_MAYBE_WRITTEN);
+  after (f, 60);
+  teams (f, "Busy/InACall");
+  event (f, "busy all no-call");
+  assert_writes (f, "preferred:busy");
+  event (f, "offline all no-call");
+  assert_writes (f, "preferred:none");
+}
+
 /* The same, and theirs came last. */
 static void
 test_race_is_won (Fixture *f, gconstpointer data)
@@ -457,6 +477,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("race/back-before-the-reply", fixture_set_up_at_rest, test_back_before_the_reply);
   ENGINE_TEST ("race/given-back", fixture_set_up_at_rest, test_race_is_given_back);
   ENGINE_TEST ("race/after-the-reply", fixture_set_up_at_rest, test_race_after_the_reply);
+  ENGINE_TEST ("race/over", fixture_set_up_at_rest, test_race_is_over);
   ENGINE_TEST ("race/won", fixture_set_up_at_rest, test_race_is_won);
   ENGINE_TEST ("both/teams-call-ends-first", fixture_set_up_at_rest, test_teams_call_ends_first);
   ENGINE_TEST ("both/phone-call-ends-first", fixture_set_up_at_rest, test_phone_call_ends_first);

@@ -14,12 +14,14 @@
 #include "ps-tenant-phone.h"
 #include "ps-tenant-teams.h"
 
-#define SIM_APP       "5a5a5a5a-0000-4000-8000-000000000001"
-#define SIM_SECOND    ((gint64) 1000)
-#define SIM_MINUTE    (60 * SIM_SECOND)
-#define SIM_POLL_MS   (30 * SIM_SECOND)
-#define SIM_SWEEP_MS  (3 * SIM_MINUTE)
-#define SIM_QUIET_MS  (7 * SIM_MINUTE) /* a sweep, a penalty and the longest back-off fit in */
+#define SIM_APP      "5a5a5a5a-0000-4000-8000-000000000001"
+#define SIM_SECOND   ((gint64) 1000)
+#define SIM_MINUTE   (60 * SIM_SECOND)
+#define SIM_POLL_MS  (30 * SIM_SECOND)
+#define SIM_SWEEP_MS (3 * SIM_MINUTE)
+/* A sweep, a penalty and the longest back-off fit in; and the life of a session, which a request of a killed run can
+ * begin after the next run has cleared it. */
+#define SIM_QUIET_MS  (12 * SIM_MINUTE)
 #define SIM_SETTLE_MS (100 * SIM_SECOND)
 
 typedef struct {
