@@ -260,23 +260,40 @@ keep_report (Demo *demo, GError **error)
   return TRUE;
 }
 
+/* Returns: (transfer full): who, and what, for the one who has to find out why. */
+static char *
+describe_left (JsonObject *ours)
+{
+  static const char *const kinds[] = { "sessions", "preferred", "phone" };
+  GString *text = g_string_new (NULL);
+
+  for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++) {
+    JsonArray *left = ps_json_array (ours, kinds[kind]);
+
+    for (guint i = 0; i < ps_json_length (left); i++) {
+      JsonObject *one = ps_json_element_object (left, i);
+      const char *who = kind == 2 ? ps_json_string (one, "name") : ps_json_string (one, "user_principal_name");
+      const char *what = kind == 2 ? ps_json_string (one, "now") : ps_json_string (one, "activity");
+
+      g_string_append_printf (text, "%s%s (%s %s)", text->len > 0 ? ", " : "", who != NULL ? who : "", kinds[kind],
+                              what != NULL ? what : "");
+    }
+  }
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 nothing_is_left (Demo *demo, GError **error)
 {
   g_autoptr (JsonObject) ours = ps_demo_tenant_control (demo->tenant, "GET", "/ours", NULL, error);
-  JsonObject *counts = ps_json_object (ours, "counts");
+  g_autofree char *left = NULL;
 
   if (ours == NULL)
     return FALSE;
-  if (ps_json_integer (counts, "total", -1) == 0)
+  if (ps_json_integer (ps_json_object (ours, "counts"), "total", -1) == 0)
     return TRUE;
-  g_propagate_error (error,
-                     ps_error_new (PS_ERROR_SERVER,
-                                   _ ("Something of ours is left there: %d sessions and %d statuses in Teams, %d "
-                                      "values in RingCentral."),
-                                   (int) ps_json_integer (counts, "sessions", -1),
-                                   (int) ps_json_integer (counts, "preferred", -1),
-                                   (int) ps_json_integer (counts, "phone", -1)));
+  left = describe_left (ours);
+  g_propagate_error (error, ps_error_new (PS_ERROR_SERVER, _ ("Something of ours is left there: %s"), left));
   return FALSE;
 }
 

@@ -13,6 +13,9 @@
 #include "ps-json-words.h"
 #include "ps-lock.h"
 #include "ps-report.h"
+#include "ps-transport.h"
+
+#define FRESH_MS (5 * 60 * 1000)
 
 /* --- naming people --- */
 
@@ -51,7 +54,8 @@ find_all (const PsCliPeople *people, char **texts, GError **error)
   return NULL;
 }
 
-/* Somebody hired today is not in yesterday's directory: it is read again before anybody is said to be unknown. */
+/* Somebody hired today is not in yesterday's directory: it is read again before anybody is said to be unknown. Not if
+ * that was just done: reading takes its share of what RingCentral allows in a minute. */
 static GHashTable *
 find_all_or_read (PsCli *cli, PsCliPeople **people, char **texts, GError **error)
 {
@@ -61,6 +65,10 @@ find_all_or_read (PsCli *cli, PsCliPeople **people, char **texts, GError **error
 
   if (ids != NULL)
     return ids;
+  if (ps_now_ms () - (*people)->directory->read_ms < FRESH_MS) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return NULL;
+  }
   fresh = ps_cli_people_read (cli, error);
   if (fresh == NULL)
     return NULL;
