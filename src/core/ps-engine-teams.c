@@ -213,9 +213,6 @@ ps_engine_see_teams (PsEngine *engine, PsUser user, const PsTeamsReading *readin
   gint64 since_ms = changed_since (u);
 
   g_return_if_fail (u->used);
-  /* What an earlier run wrote may have arrived just now. */
-  if (u->ledger.preferred_maybe != 0 && u->preferred_put_ms == 0)
-    u->preferred_put_ms = sent_ms;
   if (is_outdated (u, reading, sent_ms) || is_before_our_slot (u, reading, sent_ms))
     return;
   u->teams = *reading;

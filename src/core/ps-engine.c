@@ -216,6 +216,9 @@ ps_engine_add_user (PsEngine *engine, gboolean in_queue, const PsLedger *ledger)
   *u = (User){ .used = TRUE, .in_queue = in_queue, .person_open_calls = PS_CALLS_ALL };
   if (ledger != NULL)
     u->ledger = *ledger;
+  /* What an earlier run wrote a moment ago may not show yet. */
+  if (ps_ledger_has_preferred (&u->ledger))
+    u->preferred_put_ms = u->ledger.preferred_until_ms - PS_PREFERRED_S * 1000;
   for (int side = 0; side < PS_N_SIDES; side++)
     u->place[side] = (Place){ .previous = PS_NO_USER, .next = PS_NO_USER, .line = NOT_QUEUED };
   return user;

@@ -415,6 +415,24 @@ test_slot_arrives_late (Fixture *f, gconstpointer data)
   g_assert_true (ledger_is_empty (f));
 }
 
+/* The same with one that was known to be done. */
+static void
+test_slot_shows_late (Fixture *f, gconstpointer data)
+{
+  event (f, "busy all no-call");
+  assert_writes (f, "preferred:busy");
+  restart (f, TRUE);
+  after (f, 2);
+  teams (f, "Available/Available");
+  sweep (f, "busy all no-call");
+  assert_writes (f, "");
+  after (f, 30);
+  teams (f, "Busy/Busy");
+  assert_writes (f, "");
+  event (f, "available all no-call");
+  assert_writes (f, "preferred:none");
+}
+
 static void
 test_choice_survives (Fixture *f, gconstpointer data)
 {
@@ -601,6 +619,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("killed/changed-while-down", fixture_set_up_at_rest, test_changed_while_down);
   ENGINE_TEST ("killed/slot-changed-while-down", fixture_set_up_at_rest, test_slot_changed_while_down);
   ENGINE_TEST ("killed/slot-arrives-late", fixture_set_up_at_rest, test_slot_arrives_late);
+  ENGINE_TEST ("killed/slot-shows-late", fixture_set_up_at_rest, test_slot_shows_late);
   ENGINE_TEST ("killed/choice-survives", fixture_set_up_at_rest, test_choice_survives);
   ENGINE_TEST ("killed/ours-beside-a-choice-survives", fixture_set_up_at_rest, test_ours_beside_a_choice_survives);
   ENGINE_TEST ("users/side-gone", fixture_set_up_at_rest, test_side_gone);

@@ -162,9 +162,11 @@ at_rest (Simulation *sim, SimPerson *person)
     sim_break (sim, person, "is stuck in Do Not Disturb");
   if (do_not_disturb && strcmp (person->choice.calls, shown.dnd_status) == 0)
     return; /* their own: nobody sees what is beneath */
-  if (phone.user_status_by_client && strcmp (person->choice.status, shown.user_status) != 0 &&
-      expected.user_status != NULL && strcmp (expected.user_status, shown.user_status) != 0)
-    sim_break (sim, person, "is stuck in %s, which should be %s", shown.user_status, expected.user_status);
+  if (phone.user_status_by_client && !person->choice.status_unsure &&
+      strcmp (person->choice.status, shown.user_status) != 0 && expected.user_status != NULL &&
+      strcmp (expected.user_status, shown.user_status) != 0)
+    sim_break (sim, person, "is stuck in %s, which should be %s; theirs is %s", shown.user_status, expected.user_status,
+               person->choice.status);
 }
 
 static void

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define START_MS    G_GINT64_CONSTANT (1767605400000) /* a Monday morning */
-#define TRACE_LINES 150
+#define TRACE_LINES 400
 
 gint64
 sim_now (Simulation *sim)
