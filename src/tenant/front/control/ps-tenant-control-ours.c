@@ -65,7 +65,9 @@ add_phone_values (JsonBuilder *builder, const PsTenantExtension *extension)
     n += add_value (builder, extension, "user_status", shown.user_status, inside.person_user_status);
   if (inside.dnd_by_client && g_strcmp0 (shown.dnd_status, inside.person_dnd_status) != 0)
     n += add_value (builder, extension, "dnd_status", shown.dnd_status, inside.person_dnd_status);
-  if (inside.queue_calls_by_client && shown.accept_call_queue_calls != inside.person_accept_call_queue_calls)
+  /* With the old call handling dndStatus says it all; the flag means nothing there. */
+  if (shown.dnd_status_personal != NULL && inside.queue_calls_by_client &&
+      shown.accept_call_queue_calls != inside.person_accept_call_queue_calls)
     n += add_value (builder, extension, "accept_call_queue_calls", shown.accept_call_queue_calls ? "true" : "false",
                     inside.person_accept_call_queue_calls ? "true" : "false");
   return n;
