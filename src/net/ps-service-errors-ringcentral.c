@@ -140,6 +140,8 @@ static const PsServiceErrorRow words[] = {
   { "insufficient_scope", PS_ERROR_PERMISSION, SCOPE_MISSING },
   { "invalid_scope", PS_ERROR_PERMISSION, SCOPE_MISSING },
   { "invalid_request", PS_ERROR_REFUSED, OUR_MISTAKE },
+  { "server_error", PS_ERROR_SERVER, SERVICE_TROUBLE },
+  { "temporarily_unavailable", PS_ERROR_SERVER, SERVICE_TROUBLE },
 };
 
 const PsServiceErrorRow *

@@ -50,8 +50,8 @@ check_field (const char *text, const char *what, GError **error)
   return NULL;
 }
 
-static gboolean
-is_tenant (const char *text)
+gboolean
+ps_grant_is_tenant (const char *text)
 {
   return strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-") == strlen (text);
 }
@@ -68,7 +68,7 @@ microsoft_grant (PsGrantKind kind, const char *login_url, const char *graph_url,
   grant->client_id = tenant != NULL ? check_field (client_id, _ ("The application (client) ID"), error) : NULL;
   if (grant->client_id == NULL)
     return NULL;
-  if (!is_tenant (tenant)) {
+  if (!ps_grant_is_tenant (tenant)) {
     g_propagate_error (
         error, ps_error_new (PS_ERROR_INPUT,
                              _ ("“%s” is not a tenant ID. Copy the “Directory (tenant) ID” from the overview page "

@@ -40,6 +40,8 @@ PsGrant *ps_grant_new_refresh (const char *client_id, const char *refresh_token,
 void ps_grant_free (PsGrant *grant);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PsGrant, ps_grant_free)
 PsServiceKind ps_grant_service (const PsGrant *grant);
+/* Whether @text can be a tenant's id or domain, which becomes part of an address. */
+gboolean ps_grant_is_tenant (const char *text);
 
 /* The form to post. Returns: (transfer full). */
 GBytes *ps_grant_token_form (const PsGrant *grant, gint64 utc_s, GError **error);
