@@ -199,9 +199,8 @@ is_outdated (const User *u, const PsTeamsReading *reading, gint64 sent_ms)
 static gint64
 changed_since (const User *u)
 {
-  gboolean uncovered = !ps_ledger_has_preferred (&u->ledger) &&
-                       (u->preferred_gone_ms > u->teams_true_ms ||
-                        (u->session_gone_ms > u->teams_true_ms && !ps_ledger_has_session (&u->ledger)));
+  gboolean uncovered =
+      !ps_ledger_has_preferred (&u->ledger) && MAX (u->preferred_gone_ms, u->session_gone_ms) > u->teams_true_ms;
 
   return uncovered ? u->teams_true_ms : u->teams_sent_ms;
 }

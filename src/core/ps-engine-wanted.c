@@ -200,7 +200,8 @@ slot_is_free (const User *u)
   case PS_TEAMS_BUSY:
     /* While our own session lives, its Busy/InACall can read as Busy/Busy: then it is no choice of the person's, unless
      * they were busy before. */
-    return !u->teams.plain_busy || (ps_ledger_has_session (&u->ledger) && u->teams_true != PS_TEAMS_BUSY);
+    return !u->teams.plain_busy ||
+           (ps_ledger_has_session (&u->ledger) && u->teams_true != PS_TEAMS_BUSY && u->teams_true != PS_TEAMS_UNKNOWN);
   case PS_TEAMS_OFFLINE:
     return !u->teams.appears_offline;
   case PS_TEAMS_AVAILABLE:

@@ -188,6 +188,7 @@ ps_engine_set_rules (PsEngine *engine, const PsRules *rules, gint64 now_ms)
 
     if (!u->used || !u->synced)
       continue;
+    u->first_sync = FALSE; /* from now on it is the rules' doing */
     if (stopped_preserving && u->teams_inactive_kept) {
       u->teams_inactive_kept = FALSE;
       u->teams_acted = u->teams_true;
@@ -381,6 +382,9 @@ take (PsEngine *engine, PsSide side, PsUser user, gint64 now_ms, PsWrite *write)
   place->number = write->number = ++engine->writes;
   write->before = u->ledger;
   u->ledger = write->ledger;
+  /* Its end may never be known; it may be gone from here on. */
+  if (write->kind == PS_WRITE_SESSION && write->session == PS_SESSION_NONE)
+    u->session_gone_ms = now_ms;
   if (write->kind == PS_WRITE_PREFERRED && write->preferred != u->ledger.preferred) {
     u->teams_before = u->teams.status;
     u->preferred_put_ms = now_ms;

@@ -115,6 +115,29 @@ test_interval_beneath_our_session (Fixture *f, gconstpointer data)
   assert_writes (f, "phone:available,-");
 }
 
+/* The same if nobody knows when our session went. */
+static void
+test_interval_and_a_lost_reply (Fixture *f, gconstpointer data)
+{
+  PsWrite write;
+
+  event (f, "available all connected");
+  assert_writes (f, "session:call");
+  after (f, 30);
+  teams (f, "Busy/InACall");
+  event (f, "offline all connected");
+  after (f, 30);
+  event (f, "offline all no-call");
+  write = take (f, PS_SIDE_TEAMS);
+  assert_word (&write, "session:none");
+  end (f, &write, PS_MAYBE_WRITTEN);
+  after (f, 1);
+  teams (f, "Busy/InACall");
+  after (f, 30);
+  teams (f, "DoNotDisturb/Presenting");
+  assert_writes (f, "session:none");
+}
+
 /* The same beneath our slot, on a call. */
 static void
 test_interval_beneath_our_slot (Fixture *f, gconstpointer data)
@@ -466,6 +489,7 @@ main (int argc, char **argv)
   ENGINE_TEST ("newest/teams-after-ringcentral", fixture_set_up_at_rest, test_teams_after_ringcentral);
   ENGINE_TEST ("newest/interval-beneath-our-session", fixture_set_up_at_rest, test_interval_beneath_our_session);
   ENGINE_TEST ("newest/interval-beneath-our-slot", fixture_set_up_at_rest, test_interval_beneath_our_slot);
+  ENGINE_TEST ("newest/interval-and-a-lost-reply", fixture_set_up_at_rest, test_interval_and_a_lost_reply);
   ENGINE_TEST ("newest/event-time-counts", fixture_set_up_at_rest, test_event_time_counts);
   ENGINE_TEST ("echo/phone", fixture_set_up_at_rest, test_echo_of_the_phone);
   ENGINE_TEST ("echo/before-the-reply", fixture_set_up_at_rest, test_echo_before_the_reply);

@@ -222,7 +222,6 @@ put_phone (SimJob *job)
       put.accept_call_queue_calls = job->write.phone.calls == PS_CALLS_ALL;
   }
   sim_promise_before_phone (job);
-  job->person->landed_ms = sim_now (job->sim);
   ps_tenant_phone_look_inside (job->person->phone, &before);
   fault = ps_tenant_phone_put (job->person->phone, &put);
   ps_tenant_phone_look_inside (job->person->phone, &now);
@@ -315,6 +314,8 @@ write_lands (PsTenantWorld *world, gpointer data)
   gint64 roll = sim->faults ? sim_between (sim, 0, 99) : 100, reply_ms = latency (sim);
   g_autofree char *what = NULL;
 
+  if (job->write.kind == PS_WRITE_PHONE)
+    job->person->landed_ms = sim_now (sim);
   job->result = PS_WRITTEN;
   if (roll < 3) {
     job->result = PS_MAYBE_WRITTEN; /* lost on the way there */
