@@ -175,13 +175,14 @@ send_reply (PsTenantServer *self, SoupServerMessage *message, PsTenantReply *rep
 }
 
 static void
-tear_reply (PsTenantServer *self, SoupServerMessage *message, PsTenantReply *reply)
+tear_reply (PsTenantServer *self, SoupServerMessage *message, PsTenantReply *reply, gboolean stay)
 {
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
 
   if (reply->content_type != NULL)
     soup_message_headers_replace (reply->headers, "Content-Type", reply->content_type);
-  ps_tenant_line_tear (self->line, message, reply->status, reply->headers, reply->body != NULL ? reply->body : nothing);
+  ps_tenant_line_tear (self->line, message, reply->status, reply->headers, reply->body != NULL ? reply->body : nothing,
+                       stay);
 }
 
 /* Returns: (transfer full): the path as faults and fronts see it, whatever the client has encoded. */
@@ -212,7 +213,9 @@ answer_message (PsTenantServer *self, SoupServerMessage *message)
 
   ps_tenant_server_dispatch (self, &request, &reply);
   if (!spared && ps_tenant_faults_take (self->faults, "torn", request.method, path) != NULL)
-    tear_reply (self, message, &reply);
+    tear_reply (self, message, &reply, FALSE);
+  else if (!spared && (reply.endless || ps_tenant_faults_take (self->faults, "endless", request.method, path) != NULL))
+    tear_reply (self, message, &reply, TRUE);
   else
     send_reply (self, message, &reply);
   ps_tenant_reply_clear (&reply);

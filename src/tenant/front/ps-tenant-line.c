@@ -94,15 +94,12 @@ client_stirs_cb (GObject *stream, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-void
-ps_tenant_line_hang (PsTenantLine *line, SoupServerMessage *message)
+/* The connection lives until the client closes it. */
+static void
+watch_client (Connection *connection)
 {
-  Connection *connection = take_over (line, message);
-  GInputStream *input;
+  GInputStream *input = g_io_stream_get_input_stream (connection->stream);
 
-  if (connection == NULL)
-    return;
-  input = g_io_stream_get_input_stream (connection->stream);
   if (!G_IS_POLLABLE_INPUT_STREAM (input))
     return;
   connection->watch = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), NULL);
@@ -110,10 +107,20 @@ ps_tenant_line_hang (PsTenantLine *line, SoupServerMessage *message)
   g_source_attach (connection->watch, g_main_context_get_thread_default ());
 }
 
+void
+ps_tenant_line_hang (PsTenantLine *line, SoupServerMessage *message)
+{
+  Connection *connection = take_over (line, message);
+
+  if (connection != NULL)
+    watch_client (connection);
+}
+
 typedef struct {
   PsTenantLine *line;
   Connection *connection;
   GBytes *bytes;
+  gboolean stay;
 } Torn;
 
 static void
@@ -124,7 +131,11 @@ torn_written_cb (GObject *stream, GAsyncResult *result, gpointer user_data)
 
   g_output_stream_write_all_finish (G_OUTPUT_STREAM (stream), result, NULL, &error);
   g_bytes_unref (torn->bytes);
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* else the connection is being freed already */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the connection is being freed already */
+  if (torn->stay && error == NULL)
+    watch_client (torn->connection);
+  else
     g_hash_table_remove (torn->line->open, torn->connection);
 }
 
@@ -136,7 +147,7 @@ add_header (const char *name, const char *value, gpointer user_data)
 
 void
 ps_tenant_line_tear (PsTenantLine *line, SoupServerMessage *message, guint status, SoupMessageHeaders *headers,
-                     GBytes *body)
+                     GBytes *body, gboolean stay)
 {
   GString *text = g_string_new (NULL);
   gsize size = g_bytes_get_size (body);
@@ -157,6 +168,7 @@ ps_tenant_line_tear (PsTenantLine *line, SoupServerMessage *message, guint statu
   torn->line = line;
   torn->connection = connection;
   torn->bytes = g_string_free_to_bytes (text);
+  torn->stay = stay;
   g_output_stream_write_all_async (g_io_stream_get_output_stream (connection->stream),
                                    g_bytes_get_data (torn->bytes, NULL), g_bytes_get_size (torn->bytes),
                                    G_PRIORITY_DEFAULT, connection->cancellable, torn_written_cb, torn);

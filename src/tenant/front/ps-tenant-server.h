@@ -40,6 +40,7 @@ typedef struct {
   SoupMessageHeaders *headers;
   char *content_type; /* (owned) (nullable) */
   GBytes *body;       /* (owned) (nullable) */
+  gboolean endless;   /* over a socket only half the body is sent, and the line stays open */
 } PsTenantReply;
 
 typedef void (*PsTenantHandler) (const PsTenantRequest *request, PsTenantReply *reply, gpointer data);
@@ -51,6 +52,7 @@ typedef struct {
   guint port;                   /* 0: any free one */
   double speed;                 /* virtual ms per real ms; 0: the default of 1.0, below 0: time stands still */
   guint ringcentral_limit;      /* Medium calls a minute; 0: the default of 40 */
+  guint replication_s;          /* for how long Microsoft's token endpoint does not see what is written; virtual */
   GTlsCertificate *certificate; /* (nullable): serve https and wss */
   const char *fixed_prefix;     /* reserved, NULL */
 } PsTenantServerOptions;
@@ -95,16 +97,17 @@ const char *ps_tenant_server_ws_origin (PsTenantServer *self); /* "ws://127.0.0.
 const PsTenantServerOptions *ps_tenant_server_options (PsTenantServer *self);
 
 /* --- faults: named switches with a text value. The server itself knows:
- *   delay=MS  hang=1  torn=1 (half the body, then the line is cut)  html=1 (an HTML page, status 200)  empty=1
- *   status=NNN  429=SECONDS (with Retry-After)  429-bare=1 (without)  broken-json=1
- * each as name[@[METHOD ]PATHPREFIX][*COUNT]=value, where PATHPREFIX may hold * for any text. What the fronts know is
- * theirs (where each is asked for says what it does and takes). Microsoft's: expired-secret, consent-revoked,
- * permission-missing, permission-added, presence-limit, bad-id-400, refresh-revoked, token-loop. RingCentral's:
- * admin-removed, jwt-revoked, scope-missing, bulk-put, drop-events, duplicate-events, reorder-events, no-events.
+ *   delay=MS  hang=1  torn=1 (half the body, then the line is cut)  endless=1 (half the body, then silence)  html=1 (an
+ * HTML page, status 200)  empty=1 status=NNN  429=SECONDS (with Retry-After)  429-bare=1 (without)  broken-json=1 each
+ * as name[@[METHOD ]PATHPREFIX][*COUNT]=value, where PATHPREFIX may hold * for any text. What the fronts know is theirs
+ * (where each is asked for says what it does and takes). Microsoft's: expired-secret, consent-revoked,
+ * permission-missing, permission-added, presence-limit, bad-id-400, refresh-revoked, token-loop, and those in ps-tenant-ms-visit.h. RingCentral's:
+ * admin-removed, jwt-revoked, scope-missing, bulk-put, drop-events, duplicate-events, reorder-events, no-events,
+ * sign-in-500, sign-in-code-expired, sign-in-wrong-state.
  *
- * The control interface is spared from all of them. With torn, html, empty and broken-json the handler has run, and
- * what it changed has changed; after a delay it runs; with the others it does not. A torn or hanging line and a delay
- * strike requests from a socket only, the others also the parts of a $batch. --- */
+ * The control interface is spared from all of them. With torn, endless, html, empty and broken-json the handler has
+ * run, and what it changed has changed; after a delay it runs; with the others it does not. A torn, endless or hanging
+ * line and a delay strike requests from a socket only, the others also the parts of a $batch. --- */
 /* @name with @… and *… as above. @value NULL: off; a bare name then stands for all of this name.
  * Returns: FALSE if @name makes no sense, or @value none for it. */
 gboolean ps_tenant_server_set_fault (PsTenantServer *self, const char *name, const char *value);
@@ -140,9 +143,12 @@ void ps_tenant_ringcentral_attach (PsTenantServer *self); /* front/ringcentral/ 
 void ps_tenant_control_attach (PsTenantServer *self);     /* front/control/ */
 
 /* What each front adds to the JSON line with which the program starts, and to /control/state:
- * microsoft: login_url, graph_url, tenant_id, client_id, client_secret, public_client_id
+ * microsoft: login_url, graph_url, tenant_id, client_id, client_secret, public_client_id; for the sign-in page, of a
+ * Global Administrator admin_upn, admin_password, of an ordinary user user_…, of an Application Administrator app_admin_…,
+ * of a Privileged Role Administrator role_admin_… (the smallest companies have the first only)
  * ringcentral: ringcentral_url, ringcentral_client_id, ringcentral_client_secret, ringcentral_jwt,
- * ringcentral_public_client_id */
+ * ringcentral_public_client_id, ringcentral_admin_login, ringcentral_admin_password, ringcentral_user_login,
+ * ringcentral_user_password (the last four for the sign-in page) */
 void ps_tenant_microsoft_describe (PsTenantServer *self, JsonBuilder *builder);
 void ps_tenant_ringcentral_describe (PsTenantServer *self, JsonBuilder *builder);
 
