@@ -26,6 +26,7 @@ front_free (PsRcFront *front)
   ps_rc_tokens_free (front->tokens);
   ps_rc_limits_free (front->limits);
   g_ptr_array_unref (front->routes);
+  g_hash_table_unref (front->consents);
   g_free (front->jwt);
   g_free (front);
 }
@@ -132,10 +133,10 @@ add_applications (PsRcFront *front)
 void
 ps_tenant_ringcentral_attach (PsTenantServer *self)
 {
-  static const PsRcRoute *const tables[] = {
-    ps_rc_oauth_routes, ps_rc_account_routes,  ps_rc_extension_routes, ps_rc_permission_routes,  ps_rc_directory_routes,
-    ps_rc_queue_routes, ps_rc_presence_routes, ps_rc_unified_routes,   ps_rc_subscription_routes
-  };
+  static const PsRcRoute *const tables[] = { ps_rc_oauth_routes,       ps_rc_authorize_routes,  ps_rc_account_routes,
+                                             ps_rc_extension_routes,   ps_rc_permission_routes, ps_rc_directory_routes,
+                                             ps_rc_queue_routes,       ps_rc_presence_routes,   ps_rc_unified_routes,
+                                             ps_rc_subscription_routes };
   PsRcFront *front = g_new0 (PsRcFront, 1);
 
   front->server = self;
@@ -145,6 +146,7 @@ ps_tenant_ringcentral_attach (PsTenantServer *self)
   front->lines = ps_rc_lines_new (front);
   front->jwt = make_jwt (front->world);
   front->directory_version = 1;
+  front->consents = ps_rc_authorize_consents_new ();
   front->routes = g_ptr_array_new_with_free_func (g_free);
   add_applications (front);
   g_object_set_data_full (G_OBJECT (self), FRONT_KEY, front, (GDestroyNotify) front_free);
@@ -159,6 +161,28 @@ PsRcFront *
 ps_rc_front_of (PsTenantServer *server)
 {
   return g_object_get_data (G_OBJECT (server), FRONT_KEY);
+}
+
+PsTenantExtension *
+ps_rc_front_demo_user (PsRcFront *front)
+{
+  const GPtrArray *all = ps_tenant_world_extensions (front->world);
+  PsTenantExtension *admin = ps_tenant_world_admin (front->world);
+
+  for (guint i = 0; i < all->len; i++) {
+    PsTenantExtension *extension = all->pdata[i];
+
+    if (!extension->admin && !extension->deleted && extension->email_as_login && extension->email != NULL &&
+        g_str_equal (extension->type, "User") && g_str_equal (extension->status, "Enabled"))
+      return extension;
+  }
+  return admin; /* a company of one */
+}
+
+const char *
+ps_rc_front_password (const PsTenantExtension *extension)
+{
+  return extension->admin ? PS_RC_ADMIN_PASSWORD : PS_RC_USER_PASSWORD;
 }
 
 static void
@@ -178,6 +202,10 @@ ps_tenant_ringcentral_describe (PsTenantServer *self, JsonBuilder *builder)
   describe (builder, "ringcentral_client_secret", front->service.client_secret);
   describe (builder, "ringcentral_jwt", front->jwt);
   describe (builder, "ringcentral_public_client_id", front->desktop.client_id);
+  describe (builder, "ringcentral_admin_login", ps_tenant_world_admin (front->world)->email);
+  describe (builder, "ringcentral_admin_password", PS_RC_ADMIN_PASSWORD);
+  describe (builder, "ringcentral_user_login", ps_rc_front_demo_user (front)->email);
+  describe (builder, "ringcentral_user_password", ps_rc_front_password (ps_rc_front_demo_user (front)));
 }
 
 void

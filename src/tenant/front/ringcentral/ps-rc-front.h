@@ -11,6 +11,10 @@
  * user lost the administrator's rights, and how writes for others are refused), jwt-revoked=1, bulk-put=1 (bulk writes
  * of presence are taken), and for events no-events=1, drop-events=N (every Nth is lost), duplicate-events=1,
  * reorder-events=1.
+ * For walks through the sign-in page (each once with *1 in its name, as in sign-in-500*1=1): sign-in-500=1 (a page with
+ * status 500), sign-in-code-expired=1 (the code that is handed out has run out), sign-in-wrong-state=1 (the application
+ * gets another state back than it sent). The server's own do the rest: endless@/restapi/oauth/authorize=1 is a page
+ * that never ends, hang=1 one that never begins, html=1 a network's own sign-in page.
  */
 #pragma once
 
@@ -25,6 +29,10 @@ G_BEGIN_DECLS
 typedef struct _PsRcLines PsRcLines; /* ps-rc-line.h: the event sockets */
 typedef struct _PsRcLine PsRcLine;
 
+/* What is typed on the sign-in page: the administrator's password, and everybody else's. */
+#define PS_RC_ADMIN_PASSWORD "demo-admin"
+#define PS_RC_USER_PASSWORD  "demo-user"
+
 typedef struct {
   PsTenantServer *server;           /* (not owned): it owns us */
   PsTenantWorld *world;             /* (not owned): lives as long as the server */
@@ -35,6 +43,7 @@ typedef struct {
   char *jwt;                        /* (owned) */
   guint64 directory_version;        /* grows with each change of an extension: the ETag */
   GHashTable *telephony;            /* (owned) extension id → the last telephonyStatus that events told */
+  GHashTable *consents;             /* (owned): who has signed in and is being asked to consent */
   guint listener;
   PsRcLine *asking;  /* (nullable) (not owned): the event socket whose request is just being run */
   GPtrArray *routes; /* (owned): what the server's route data points to */
@@ -59,6 +68,7 @@ typedef struct {
 
 /* Each ends with a route without a method. */
 extern const PsRcRoute ps_rc_oauth_routes[];
+extern const PsRcRoute ps_rc_authorize_routes[];
 extern const PsRcRoute ps_rc_account_routes[];
 extern const PsRcRoute ps_rc_extension_routes[];
 extern const PsRcRoute ps_rc_permission_routes[];
@@ -71,6 +81,9 @@ extern const PsRcRoute ps_rc_subscription_routes[];
 /* --- ps-rc-front.c --- */
 /* Returns: (transfer none): the front of a server that ps_tenant_ringcentral_attach() was called on. */
 PsRcFront *ps_rc_front_of (PsTenantServer *server);
+/* Returns: (transfer none): an enabled user who is no administrator and may sign in by e-mail address. */
+PsTenantExtension *ps_rc_front_demo_user (PsRcFront *front);
+const char *ps_rc_front_password (const PsTenantExtension *extension);
 
 /* --- ps-rc-call.c --- */
 void ps_rc_call_run (PsRcFront *front, const PsRcRoute *route, const PsTenantRequest *request, PsTenantReply *reply);
@@ -127,7 +140,11 @@ void ps_rc_directory_write_entry (PsRcJson *json, PsRcFront *front, const char *
                                   const PsTenantExtension *extension, gboolean with_account);
 gboolean ps_rc_directory_shows (const PsTenantExtension *extension);
 
-/* --- for the authorize page --- */
+/* --- ps-rc-oauth.c, ps-rc-authorize.c --- */
+/* Returns: (transfer none) (nullable). @client_id: (nullable). */
+const PsRcApplication *ps_rc_oauth_application (PsRcFront *front, const char *client_id);
+GHashTable *ps_rc_authorize_consents_new (void); /* (transfer full) */
+
 /* A code for @client_id, which must be the public client, and @redirect_uri, which must be the registered one. @method
  * is "S256" or "plain" (NULL: plain). Returns: (nullable): valid for 60 s of virtual time and one use. */
 const char *ps_tenant_ringcentral_issue_code (PsTenantServer *server, gint64 extension_id, const char *client_id,

@@ -24,8 +24,8 @@ refuse (PsRcCall *call, const char *error, const char *code, const char *descrip
   ps_rc_fail_oauth (call->reply, error, code, NULL, description);
 }
 
-static const PsRcApplication *
-application_by_id (PsRcFront *front, const char *client_id)
+const PsRcApplication *
+ps_rc_oauth_application (PsRcFront *front, const char *client_id)
 {
   if (g_strcmp0 (client_id, front->service.client_id) == 0)
     return &front->service;
@@ -51,7 +51,7 @@ application_of_basic (PsRcCall *call, const char *header)
     return NULL;
   }
   *colon = '\0';
-  application = application_by_id (call->front, text);
+  application = ps_rc_oauth_application (call->front, text);
   /* A public client that sends Basic is refused, whatever stands behind the colon (§1.5). */
   if (application == NULL || application->client_secret == NULL) {
     refuse (call, "invalid_client", "OAU-153", "Invalid client");
@@ -82,7 +82,7 @@ identify (PsRcCall *call, GHashTable *form)
     refuse (call, "invalid_client", "OAU-123", "Authorization header is not specified");
     return NULL;
   }
-  application = application_by_id (call->front, client_id);
+  application = ps_rc_oauth_application (call->front, client_id);
   if (application == NULL || application->client_secret != NULL) {
     refuse (call, "invalid_client", "OAU-153", "Invalid client");
     return NULL;
