@@ -152,7 +152,7 @@ at_rest (Simulation *sim, SimPerson *person)
                       ? do_not_disturb && own_calls
                       : strcmp (shown.user_status, teams.preferred_availability) == 0 && !do_not_disturb && own_status;
 
-    if (!ok)
+    if (!ok && !person->choice.calls_unsure && !person->choice.status_unsure)
       sim_break (sim, person, "our %s stands in the slot, and RingCentral shows %s, %s", teams.preferred_availability,
                  shown.user_status, shown.dnd_status);
     return; /* it hides what the phone would follow */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static gint64 first_seed = 1;
-static int n_seeds = 600, n_people = 4;
+static int n_seeds = 300, n_people = 4;
 static double hours = 0.5;
 
 static const GOptionEntry entries[] = {
