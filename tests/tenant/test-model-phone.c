@@ -218,7 +218,13 @@ test_who_set_it (Fixture *f, gconstpointer data)
   g_assert_cmpstr (inside.person_user_status, ==, "Busy");
   g_assert_cmpstr (inside.person_dnd_status, ==, "TakeAllCalls");
   g_assert_true (inside.person_accept_call_queue_calls);
+  /* Choosing what is there already changes nothing that anybody could see. */
+  ps_tenant_phone_person_choose (f->member, "DoNotDisturb");
+  ps_tenant_phone_look_inside (f->member, &inside);
+  g_assert_true (inside.dnd_by_client);
+  g_assert_cmpstr (inside.person_dnd_status, ==, "TakeAllCalls");
   /* One thing that the person does is not all things. */
+  put_dnd (f->member, "TakeAllCalls");
   ps_tenant_phone_person_choose (f->member, "DoNotDisturb");
   ps_tenant_phone_look_inside (f->member, &inside);
   g_assert_false (inside.dnd_by_client);
