@@ -436,6 +436,18 @@ ps_token_source_new_refresh (const char *server_url, const char *client_id, cons
   return self;
 }
 
+void
+ps_token_source_give (PsTokenSource *self, const char *access_token, gint64 life_ms)
+{
+  PsTokenReply reply = { .life_ms = life_ms };
+
+  g_return_if_fail (PS_IS_TOKEN_SOURCE (self));
+  g_return_if_fail (access_token != NULL && life_ms > 0);
+
+  reply.access_token = g_strdup (access_token); /* keep_token() takes it */
+  keep_token (self, &reply, ps_now_ms ());
+}
+
 PsBudget *
 ps_token_source_auth_budget (PsTokenSource *self)
 {

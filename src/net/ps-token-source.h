@@ -35,6 +35,10 @@ PsTokenSource *ps_token_source_new_refresh (const char *server_url, const char *
                                             PsTokenSave save, PsTokenSaveFinish save_finish, gpointer save_data,
                                             GDestroyNotify save_data_free, GError **error);
 
+/* Begins with a token that came together with the credential, @life_ms from now on: nothing is asked for before it is
+ * due. */
+void ps_token_source_give (PsTokenSource *self, const char *access_token, gint64 life_ms);
+
 /* A token that is good for a while yet; asks the service when there is none or it is about to expire (refreshed 5
  * minutes before, jittered; never more than a try each 10 s, three in a row).
  * @force: the service refused the last one (Graph's 401): get another, unless that has happened since @refused was

@@ -236,6 +236,26 @@ test_force (void)
   fake_service_free (service);
 }
 
+/* A token that came with the sign-in is used until it is due; then the credential is. */
+static void
+test_given (void)
+{
+  FakeService *service = fake_service_new ();
+  PsTokenSource *source = new_secret (service);
+  gint64 start = ps_now_ms ();
+
+  ps_token_source_give (source, "given", 60 * MINUTE);
+  assert_token (source, "given");
+  advance_to (start + 50 * MINUTE);
+  assert_token (source, "given");
+  g_assert_cmpuint (fake_service_count (service), ==, 0);
+  advance_to (start + 60 * MINUTE);
+  fake_service_json (service, 200, TOKEN ("one"));
+  assert_token (source, "one");
+  g_assert_finalize_object (source);
+  fake_service_free (service);
+}
+
 static void
 test_tries (void)
 {
@@ -649,6 +669,7 @@ main (int argc, char **argv)
   g_test_add_func ("/token-source/cancel-and-come-again", test_cancel_and_come_again);
   g_test_add_func ("/token-source/expiry", test_expiry);
   g_test_add_func ("/token-source/force", test_force);
+  g_test_add_func ("/token-source/given", test_given);
   g_test_add_func ("/token-source/tries", test_tries);
   g_test_add_func ("/token-source/refused", test_refused);
   g_test_add_func ("/token-source/jwt", test_jwt);
