@@ -5,13 +5,57 @@
  */
 #include "config.h"
 
+#include "ps-connect-private.h"
+
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "ps-connection-names.h"
-#include "ps-connection.h"
 #include "ps-keep-secret.h"
+
+/* --- what both ways have in common --- */
+
+gboolean
+ps_connect_ringcentral_take_account (PsRingCentralConnection *connection, PsRingCentralAccount *account, GError **error)
+{
+  connection->account_id = g_steal_pointer (&account->account_id);
+  connection->account_name = g_steal_pointer (&account->account_name);
+  connection->own_id = g_steal_pointer (&account->own_id);
+  connection->own_name = g_steal_pointer (&account->own_name);
+  connection->new_call_handling = account->new_call_handling;
+  connection->has_queues = account->has_queues;
+  if (account->own_admin)
+    return TRUE;
+  g_propagate_error (
+      error, ps_error_new (PS_ERROR_PERMISSION,
+                           _ ("The sign-in to RingCentral works, but %s is not an administrator there and may "
+                              "change nobody's presence but their own. Use the credentials of an administrator, "
+                              "best of a service user with the role Super Admin."),
+                           connection->own_name != NULL ? connection->own_name : _ ("this user")));
+  return FALSE;
+}
+
+GHashTable *
+ps_connect_ringcentral_settings (PsRingCentralConnection *connection)
+{
+  GHashTable *changes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  connection->connected_ms = ps_now_ms ();
+  g_hash_table_insert (changes, SETTING_RC_SERVER, g_strdup (connection->server_url));
+  g_hash_table_insert (changes, SETTING_RC_CLIENT, g_strdup (connection->client_id));
+  g_hash_table_insert (changes, SETTING_RC_METHOD, g_strdup (connection->browser ? "browser" : "jwt"));
+  g_hash_table_insert (changes, SETTING_RC_ACCOUNT, g_strdup (connection->account_id));
+  g_hash_table_insert (changes, SETTING_RC_ACCOUNT_NAME, g_strdup (connection->account_name));
+  g_hash_table_insert (changes, SETTING_RC_OWN, g_strdup (connection->own_id));
+  g_hash_table_insert (changes, SETTING_RC_OWN_NAME, g_strdup (connection->own_name));
+  g_hash_table_insert (changes, SETTING_RC_NEW_CALLS, g_strdup (connection->new_call_handling ? "yes" : NULL));
+  g_hash_table_insert (changes, SETTING_RC_QUEUES, g_strdup (connection->has_queues ? "yes" : NULL));
+  g_hash_table_insert (changes, SETTING_RC_CONNECTED, g_strdup_printf ("%" G_GINT64_FORMAT, connection->connected_ms));
+  return changes;
+}
+
+/* --- with a JWT --- */
 
 typedef struct {
   PsWorkspace *workspace;              /* (owned) */
@@ -57,25 +101,14 @@ jwt_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GHashTable) changes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autoptr (GHashTable) changes = NULL;
   Connect *data = g_task_get_task_data (task);
-  PsRingCentralConnection *connection = data->connection;
 
   if (!ps_keep_secret_finish (PS_SECRETS (source), result, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  connection->connected_ms = ps_now_ms ();
-  g_hash_table_insert (changes, SETTING_RC_SERVER, g_strdup (connection->server_url));
-  g_hash_table_insert (changes, SETTING_RC_CLIENT, g_strdup (connection->client_id));
-  g_hash_table_insert (changes, SETTING_RC_METHOD, g_strdup (connection->browser ? "browser" : "jwt"));
-  g_hash_table_insert (changes, SETTING_RC_ACCOUNT, g_strdup (connection->account_id));
-  g_hash_table_insert (changes, SETTING_RC_ACCOUNT_NAME, g_strdup (connection->account_name));
-  g_hash_table_insert (changes, SETTING_RC_OWN, g_strdup (connection->own_id));
-  g_hash_table_insert (changes, SETTING_RC_OWN_NAME, g_strdup (connection->own_name));
-  g_hash_table_insert (changes, SETTING_RC_NEW_CALLS, g_strdup (connection->new_call_handling ? "yes" : NULL));
-  g_hash_table_insert (changes, SETTING_RC_QUEUES, g_strdup (connection->has_queues ? "yes" : NULL));
-  g_hash_table_insert (changes, SETTING_RC_CONNECTED, g_strdup_printf ("%" G_GINT64_FORMAT, connection->connected_ms));
+  changes = ps_connect_ringcentral_settings (data->connection);
   ps_store_save_settings_async (ps_workspace_store (data->workspace), changes, g_task_get_cancellable (task),
                                 settings_saved_cb, g_object_ref (task));
 }
@@ -103,25 +136,9 @@ account_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Connect *data = g_task_get_task_data (task);
   g_autoptr (PsRingCentralAccount) account =
       ps_ringcentral_client_read_account_finish (PS_RINGCENTRAL_CLIENT (source), result, &error);
-  PsRingCentralConnection *connection = data->connection;
 
-  if (account == NULL) {
+  if (account == NULL || !ps_connect_ringcentral_take_account (data->connection, account, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
-  connection->account_id = g_steal_pointer (&account->account_id);
-  connection->account_name = g_steal_pointer (&account->account_name);
-  connection->own_id = g_steal_pointer (&account->own_id);
-  connection->own_name = g_steal_pointer (&account->own_name);
-  connection->new_call_handling = account->new_call_handling;
-  connection->has_queues = account->has_queues;
-  if (!account->own_admin) {
-    g_task_return_error (
-        task, ps_error_new (PS_ERROR_PERMISSION,
-                            _ ("The sign-in to RingCentral works, but %s is not an administrator there and may "
-                               "change nobody's presence but their own. Use the credentials of an administrator, "
-                               "best of a service user with the role Super Admin."),
-                            connection->own_name != NULL ? connection->own_name : _ ("this user")));
     return;
   }
   ps_keep_secret_async (ps_workspace_secrets (data->workspace), SECRET_RC_SECRET,

@@ -7,6 +7,7 @@
 
 #include "ps-graph-client.h"
 #include "ps-ringcentral-client.h"
+#include "ps-sign-in.h"
 #include "ps-workspace.h"
 
 G_BEGIN_DECLS
@@ -73,6 +74,23 @@ PsMicrosoftConnection *ps_update_microsoft_secret_finish (PsWorkspace *workspace
 /* Unattended: JWT and the confidential client's secret. The token's owner must be an administrator (PS_ERROR_PERMISSION). */
 void ps_connect_ringcentral_jwt_async (PsWorkspace *workspace, const char *client_id, const char *client_secret, const char *jwt,
                                        const char *server_url, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* By a person, as a public client: the refresh token is kept. The same check; a session that is not kept is ended there.
+ * @sign_in: of RingCentral, with client and server as here, and it has its code (ps_sign_in_handle_redirect()): so the
+ * embedded view connects.
+ * A service that still works with an older sign-in is to be stopped first: it would store that one's next token. */
+void ps_connect_ringcentral_signed_in_async (PsWorkspace *workspace, PsSignIn *sign_in, const char *client_id,
+                                             const char *server_url, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+/* Shows an address to the person, in the system's browser for instance. It holds no secret that outlives the sign-in, but
+ * is for no log. */
+typedef void (*PsOpenAddress) (const char *address, gpointer data);
+/* The same with the system's browser: listens for its answer, calls @open once before it returns, and gives up after ten
+ * minutes. @port: PS_SIGN_IN_RINGCENTRAL_PORT, or what the organisation has registered in its place. Errors are those of
+ * ps-loopback.h and ps-sign-in.h, PS_ERROR_DECLINED among them. */
+void ps_connect_ringcentral_browser_async (PsWorkspace *workspace, const char *client_id, const char *server_url, guint port,
+                                           PsOpenAddress open, gpointer open_data, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+/* For all three. */
 PsRingCentralConnection *ps_connect_ringcentral_finish (PsWorkspace *workspace, GAsyncResult *result, GError **error);
 
 typedef enum {
