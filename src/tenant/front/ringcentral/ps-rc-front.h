@@ -8,13 +8,13 @@
  * quota, a refused one does.
  *
  * Faults that this front knows: scope-missing=NAME (the application lacks the scope), admin-removed=1 or =CMN-404 (the
- * user lost the administrator's rights, and how writes for others are refused), jwt-revoked=1, bulk-put=1 (bulk writes
- * of presence are taken), and for events no-events=1, drop-events=N (every Nth is lost), duplicate-events=1,
- * reorder-events=1.
- * For walks through the sign-in page (each once with *1 in its name, as in sign-in-500*1=1): sign-in-500=1 (a page with
- * status 500), sign-in-code-expired=1 (the code that is handed out has run out), sign-in-wrong-state=1 (the application
- * gets another state back than it sent). The server's own do the rest: endless@/restapi/oauth/authorize=1 is a page
- * that never ends, hang=1 one that never begins, html=1 a network's own sign-in page.
+ * user lost the administrator's rights, and how writes for others are refused), jwt-revoked=1, no-refresh-token=1 (the
+ * application may not have one), bulk-put=1 (bulk writes of presence are taken), and for events no-events=1,
+ * drop-events=N (every Nth is lost), duplicate-events=1, reorder-events=1. For walks through the sign-in page (each
+ * once with *1 in its name, as in sign-in-500*1=1): sign-in-500=1 (a page with status 500), sign-in-code-expired=1 (the
+ * code that is handed out has run out), sign-in-wrong-state=1 (the application gets another state back than it sent).
+ * The server's own do the rest: endless@/restapi/oauth/authorize=1 is a page that never ends, hang=1 one that never
+ * begins, html=1 a network's own sign-in page.
  */
 #pragma once
 

@@ -142,8 +142,11 @@ reply_with_session (TokenRequest *token, PsRcSession *session)
   ps_rc_json_text (&json, "access_token", session->access_token);
   ps_rc_json_text (&json, "token_type", "bearer");
   ps_rc_json_int (&json, "expires_in", MAX (0, (session->access_expires_ms - now_ms) / 1000));
-  ps_rc_json_text (&json, "refresh_token", session->refresh_token);
-  ps_rc_json_int (&json, "refresh_token_expires_in", MAX (0, (session->refresh_expires_ms - now_ms) / 1000));
+  /* Off by default in the developer console (§1.2). */
+  if (ps_tenant_server_fault (token->call->front->server, "no-refresh-token") == NULL) {
+    ps_rc_json_text (&json, "refresh_token", session->refresh_token);
+    ps_rc_json_int (&json, "refresh_token_expires_in", MAX (0, (session->refresh_expires_ms - now_ms) / 1000));
+  }
   ps_rc_json_text (&json, "scope", session->scope);
   ps_rc_json_id (&json, "owner_id", session->extension_id);
   ps_rc_json_text (&json, "endpoint_id", session->endpoint_id);
