@@ -116,13 +116,38 @@ is_open (const char *segment)
   return segment[0] == '{' && g_str_has_suffix (segment, "}");
 }
 
+/* "users(name='{id}')": text around what is open, which stands for something that is not empty. */
+static gboolean
+is_partly_open (const char *segment)
+{
+  return segment[0] != '{' && strchr (segment, '{') != NULL;
+}
+
+static gboolean
+fits_partly (const char *pattern, const char *segment)
+{
+  gsize before = strcspn (pattern, "{");
+  const char *after = strchr (pattern, '}') + 1;
+
+  return strncmp (pattern, segment, before) == 0 && g_str_has_suffix (segment, after) &&
+         strlen (segment) > before + strlen (after);
+}
+
+static gboolean
+segment_fits (const char *pattern, const char *segment)
+{
+  if (is_open (pattern))
+    return segment[0] != '\0';
+  return is_partly_open (pattern) ? fits_partly (pattern, segment) : g_str_equal (pattern, segment);
+}
+
 static gboolean
 route_fits (const PsTenantRoute *route, const char *const *segments)
 {
   guint i;
 
   for (i = 0; route->segments[i] != NULL && segments[i] != NULL; i++) {
-    if (is_open (route->segments[i]) ? segments[i][0] == '\0' : !g_str_equal (route->segments[i], segments[i]))
+    if (!segment_fits (route->segments[i], segments[i]))
       return FALSE;
   }
   return route->segments[i] == NULL && segments[i] == NULL;
@@ -169,7 +194,7 @@ ps_tenant_router_args (const PsTenantRoute *route, const char *const *segments, 
   guint n = 0;
 
   for (guint i = 0; route->segments[i] != NULL && n < 8; i++) {
-    if (is_open (route->segments[i]))
+    if (is_open (route->segments[i]) || is_partly_open (route->segments[i]))
       args[n++] = segments[i];
   }
 }

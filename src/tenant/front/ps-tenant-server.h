@@ -66,7 +66,8 @@ PsTenantServer *ps_tenant_server_new (const PsTenantServerOptions *options, GErr
  * there. */
 
 /* Patterns look like "/v1.0/users/{id}/presence/setPresence"; the first that fits wins, literal segments before {…}.
- * {…} takes one whole segment. HEAD is answered by the route for GET. */
+ * {…} takes one whole segment; with text around it ("users(name='{id}')") it takes the segments that have that text, and
+ * the argument is the whole segment still. HEAD is answered by the route for GET. */
 void ps_tenant_server_route (PsTenantServer *self, const char *method, const char *pattern, PsTenantHandler handler,
                              gpointer data);
 /* Shapes the errors that the server itself finds for paths under @prefix (the longest prefix wins): an unknown path
@@ -103,7 +104,7 @@ const PsTenantServerOptions *ps_tenant_server_options (PsTenantServer *self);
  * (where each is asked for says what it does and takes). Microsoft's: expired-secret, consent-revoked,
  * permission-missing, permission-added, presence-limit, bad-id-400, refresh-revoked, token-loop, and those in ps-tenant-ms-visit.h. RingCentral's:
  * admin-removed, jwt-revoked, scope-missing, bulk-put, drop-events, duplicate-events, reorder-events, no-events,
- * sign-in-500, sign-in-code-expired, sign-in-wrong-state.
+ * no-refresh-token, sign-in-500, sign-in-code-expired, sign-in-wrong-state.
  *
  * The control interface is spared from all of them. With torn, endless, html, empty and broken-json the handler has
  * run, and what it changed has changed; after a delay it runs; with the others it does not. A torn, endless or hanging
