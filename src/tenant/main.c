@@ -16,7 +16,7 @@
 #define EXIT_USAGE 2
 
 typedef struct {
-  int users, port, ringcentral_limit;
+  int users, port, ringcentral_limit, replication;
   char *seed, *start;
   double churn, speed;
   char **faults;
@@ -46,6 +46,8 @@ arguments_parse (Arguments *arguments, int *argc, char ***argv, GError **error)
       N_ ("Calls of RingCentral's group Medium (40)"), "PER-MINUTE" },
     { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->faults, N_ ("Switch a fault on; may be repeated"),
       "NAME=VALUE" },
+    { "replication", 0, 0, G_OPTION_ARG_INT, &arguments->replication,
+      N_ ("How long Microsoft's sign-in does not see what was written to the directory (5)"), "SECONDS" },
     { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &arguments->certificate, N_ ("Serve https with this certificate"),
       "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &arguments->key, N_ ("The certificate's private key"), "FILE" },
@@ -91,6 +93,8 @@ read_numbers (const Arguments *arguments, PsTenantServerOptions *options, GError
     return bad_value (error, "--port", _ ("a number from 0 to 65535"));
   if (arguments->ringcentral_limit < 1 || arguments->ringcentral_limit > 1000000)
     return bad_value (error, "--ringcentral-limit", _ ("a number from 1 to 1000000"));
+  if (arguments->replication < 0 || arguments->replication > 86400)
+    return bad_value (error, "--replication", _ ("a number from 0 to 86400"));
   if (!(arguments->churn >= 0 && arguments->churn <= 10000))
     return bad_value (error, "--churn", _ ("a number from 0 to 10000"));
   if (!(arguments->speed >= 0 && arguments->speed <= 100000))
@@ -102,6 +106,7 @@ read_numbers (const Arguments *arguments, PsTenantServerOptions *options, GError
   options->world.churn_per_second = arguments->churn;
   options->port = (guint) arguments->port;
   options->ringcentral_limit = (guint) arguments->ringcentral_limit;
+  options->replication_s = (guint) arguments->replication;
   options->speed = arguments->speed > 0 ? arguments->speed : -1;
   return TRUE;
 }
@@ -219,7 +224,7 @@ run (const Arguments *arguments, GError **error)
 int
 main (int argc, char *argv[])
 {
-  Arguments arguments = { .users = 250, .ringcentral_limit = 40, .speed = 1 };
+  Arguments arguments = { .users = 250, .ringcentral_limit = 40, .replication = 5, .speed = 1 };
   g_autoptr (GError) error = NULL;
   int status;
 

@@ -7,6 +7,8 @@
 #include "ps-tenant-ms-grants.h"
 #include "ps-tenant-ms-guard.h"
 #include "ps-tenant-ms-json.h"
+#include "ps-tenant-ms-redirect.h"
+#include "ps-tenant-ms-visit.h"
 
 #include <string.h>
 
@@ -27,7 +29,9 @@ ms_free (gpointer data)
   g_hash_table_unref (ms->status_messages);
   g_hash_table_unref (ms->limits);
   ps_tenant_ms_grants_free (ms->grants);
+  ps_tenant_ms_visits_free (ms->visits);
   g_ptr_array_unref (ms->apps);
+  g_ptr_array_unref (ms->accounts);
   g_ptr_array_unref (ms->bindings);
   g_free (ms);
 }
@@ -48,6 +52,17 @@ ps_tenant_ms_base_url (const PsTenantRequest *request)
   if (host == NULL || strpbrk (host, "/?#@\"\\ ") != NULL)
     return g_strdup (origin);
   return g_strdup_printf ("%.*s%s", (int) (scheme_end + 3 - origin), origin, host);
+}
+
+gint64
+ps_tenant_ms_replicated_at (PsTenantMs *ms, gint64 now_ms)
+{
+  const char *value = ps_tenant_server_fault (ms->server, "replication");
+  guint64 seconds = ps_tenant_server_options (ms->server)->replication_s;
+
+  if (value != NULL && !g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT32, &seconds, NULL))
+    seconds = ps_tenant_server_options (ms->server)->replication_s;
+  return now_ms + (gint64) seconds * 1000;
 }
 
 /* Text that is the same for the same seed, and no other's. */
@@ -72,7 +87,8 @@ add_confidential_client (PsTenantMs *ms)
   ms->client = ps_tenant_ms_app_new (CLIENT_ID, "Presence Sync", FALSE);
   g_ptr_array_add (ms->apps, ms->client);
   ps_tenant_ms_app_require (ms->client, roles);
-  ps_tenant_ms_app_consent (ms->client);
+  ms->client->created_ms = ps_tenant_world_now (ms->world);
+  ps_tenant_ms_app_consent (ms->client, ms->client->created_ms, 0);
   ps_tenant_ms_app_add_secret (ms->client, "Demo", secret,
                                ps_tenant_world_now (ms->world) + 730 * G_GINT64_CONSTANT (86400000));
 }
@@ -80,10 +96,12 @@ add_confidential_client (PsTenantMs *ms)
 static void
 add_public_client (PsTenantMs *ms)
 {
-  static const char *const redirects[] = { "https://login.microsoftonline.com/common/oauth2/nativeclient",
-                                           "http://localhost", "http://127.0.0.1" };
+  static const char *const redirects[] = { PS_TENANT_MS_NATIVE_REDIRECT, "http://localhost", "http://127.0.0.1" };
 
   ms->public_client = ps_tenant_ms_app_new (PUBLIC_CLIENT_ID, "Microsoft Graph Command Line Tools", TRUE);
+  ms->public_client->foreign = TRUE;
+  g_free (ms->public_client->audience);
+  ms->public_client->audience = g_strdup ("AzureADMultipleOrgs");
   g_ptr_array_add (ms->apps, ms->public_client);
   for (guint i = 0; i < G_N_ELEMENTS (redirects); i++)
     g_ptr_array_add (ms->public_client->redirects, g_strdup (redirects[i]));
@@ -151,12 +169,23 @@ register_certificate (const PsTenantRequest *request, PsTenantReply *reply, gpoi
 static void
 add_routes (PsTenantMs *ms)
 {
-  const PsTenantMsRoute *const tables[] = { ps_tenant_ms_user_routes,           ps_tenant_ms_delta_routes,
-                                            ps_tenant_ms_group_routes,          ps_tenant_ms_presence_routes,
-                                            ps_tenant_ms_presence_write_routes, ps_tenant_ms_mail_routes,
-                                            ps_tenant_ms_batch_routes };
+  const PsTenantMsRoute *const tables[] = { ps_tenant_ms_user_routes,
+                                            ps_tenant_ms_delta_routes,
+                                            ps_tenant_ms_group_routes,
+                                            ps_tenant_ms_presence_routes,
+                                            ps_tenant_ms_presence_write_routes,
+                                            ps_tenant_ms_mail_routes,
+                                            ps_tenant_ms_batch_routes,
+                                            ps_tenant_ms_role_routes,
+                                            ps_tenant_ms_application_routes,
+                                            ps_tenant_ms_credential_routes,
+                                            ps_tenant_ms_service_principal_routes,
+                                            ps_tenant_ms_assignment_routes };
 
   ps_tenant_ms_signin_attach (ms);
+  ps_tenant_ms_authorize_attach (ms);
+  ps_tenant_ms_admin_consent_attach (ms);
+  ps_tenant_ms_login_attach (ms);
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     ps_tenant_ms_guard_add (ms, tables[i]);
   ps_tenant_ms_guard_add_errors (ms);
@@ -172,6 +201,8 @@ ps_tenant_microsoft_attach (PsTenantServer *server)
   ms->server = server;
   ms->world = ps_tenant_server_world (server);
   ms->bindings = g_ptr_array_new_with_free_func (g_free);
+  ms->accounts = ps_tenant_ms_accounts_new (ms->world);
+  ms->visits = ps_tenant_ms_visits_new ();
   ms->apps = g_ptr_array_new_with_free_func ((GDestroyNotify) ps_tenant_ms_app_free);
   ms->grants = ps_tenant_ms_grants_new ();
   ms->limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) ps_tenant_limit_free);
@@ -200,14 +231,23 @@ void
 ps_tenant_microsoft_describe (PsTenantServer *server, JsonBuilder *builder)
 {
   PsTenantMs *ms = ps_tenant_ms_get (server);
-  const PsTenantMsSecret *secret = g_ptr_array_index (ms->client->secrets, 0);
+  GPtrArray *secrets = ms->client->secrets; /* the first may have been removed since */
 
   add_string (builder, "login_url", ps_tenant_server_origin (server));
   add_string (builder, "graph_url", ps_tenant_server_origin (server));
   add_string (builder, "tenant_id", ps_tenant_world_tenant_id (ms->world));
   add_string (builder, "client_id", ms->client->app_id);
-  add_string (builder, "client_secret", secret->secret);
+  add_string (builder, "client_secret",
+              secrets->len > 0 ? ((const PsTenantMsSecret *) g_ptr_array_index (secrets, 0))->secret : "");
   add_string (builder, "public_client_id", ms->public_client->app_id);
+  for (guint i = 0; i < ms->accounts->len; i++) {
+    const PsTenantMsAccount *account = g_ptr_array_index (ms->accounts, i);
+    g_autofree char *upn = g_strconcat (account->key, "_upn", NULL);
+    g_autofree char *password = g_strconcat (account->key, "_password", NULL);
+
+    add_string (builder, upn, account->user->user_principal_name);
+    add_string (builder, password, account->password);
+  }
 }
 
 void

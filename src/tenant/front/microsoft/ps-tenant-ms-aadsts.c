@@ -92,37 +92,67 @@ add_string (JsonBuilder *builder, const char *name, const char *value)
   json_builder_add_string_value (builder, value);
 }
 
-static char *
-describe (guint number, const char *text, const char *detail, const char *trace, const char *correlation,
-          const char *time)
-{
-  g_auto (GStrv) parts = g_strsplit (text, "{}", 2);
-  g_autofree char *full = g_strjoinv (detail != NULL ? detail : "", parts);
+typedef struct {
+  char *trace, *correlation, *time; /* (owned) */
+} Marks;
 
-  return g_strdup_printf ("AADSTS%u: %s\r\nTrace ID: %s\r\nCorrelation ID: %s\r\nTimestamp: %s", number, full, trace,
-                          correlation, time);
+static void
+marks_init (Marks *marks, const PsTenantRequest *request)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (request->now_ms / 1000);
+  const char *correlation = soup_message_headers_get_one (request->headers, "client-request-id");
+
+  marks->trace = g_uuid_string_random ();
+  marks->correlation = correlation != NULL ? g_strdup (correlation) : g_uuid_string_random ();
+  marks->time = g_date_time_format (now, "%Y-%m-%d %H:%M:%SZ");
+}
+
+static void
+marks_clear (Marks *marks)
+{
+  g_free (marks->trace);
+  g_free (marks->correlation);
+  g_free (marks->time);
+}
+
+static char *
+describe (const Marks *marks, guint number, const char *text)
+{
+  return g_strdup_printf ("AADSTS%u: %s\r\nTrace ID: %s\r\nCorrelation ID: %s\r\nTimestamp: %s", number, text,
+                          marks->trace, marks->correlation, marks->time);
+}
+
+char *
+ps_tenant_ms_aadsts_describe (const PsTenantRequest *request, guint number, const char *text)
+{
+  Marks marks;
+  char *description;
+
+  marks_init (&marks, request);
+  description = describe (&marks, number, text);
+  marks_clear (&marks);
+  return description;
 }
 
 void
 ps_tenant_ms_aadsts (const PsTenantRequest *request, PsTenantReply *reply, guint number, const char *detail)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (request->now_ms / 1000);
-  g_autofree char *time = g_date_time_format (now, "%Y-%m-%d %H:%M:%SZ");
-  g_autofree char *trace = g_uuid_string_random ();
-  g_autofree char *made_up = g_uuid_string_random ();
-  const char *correlation = soup_message_headers_get_one (request->headers, "client-request-id");
+  g_autofree char *text = NULL;
   g_autofree char *description = NULL;
   g_autofree char *uri = g_strdup_printf ("https://login.microsoftonline.com/error?code=%u", number);
+  g_auto (GStrv) parts = NULL;
+  Marks marks;
   guint row = 0;
 
   while (refusals[row].number != number) {
     row++;
     g_return_if_fail (row < G_N_ELEMENTS (refusals));
   }
-  if (correlation == NULL)
-    correlation = made_up;
-  description = describe (number, refusals[row].text, detail, trace, correlation, time);
+  parts = g_strsplit (refusals[row].text, "{}", 2);
+  text = g_strjoinv (detail != NULL ? detail : "", parts);
+  marks_init (&marks, request);
+  description = describe (&marks, number, text);
 
   json_builder_begin_object (builder);
   add_string (builder, "error", refusals[row].error);
@@ -131,10 +161,11 @@ ps_tenant_ms_aadsts (const PsTenantRequest *request, PsTenantReply *reply, guint
   json_builder_begin_array (builder);
   json_builder_add_int_value (builder, number);
   json_builder_end_array (builder);
-  add_string (builder, "timestamp", time);
-  add_string (builder, "trace_id", trace);
-  add_string (builder, "correlation_id", correlation);
+  add_string (builder, "timestamp", marks.time);
+  add_string (builder, "trace_id", marks.trace);
+  add_string (builder, "correlation_id", marks.correlation);
   add_string (builder, "error_uri", uri);
   json_builder_end_object (builder);
   ps_tenant_reply_json (reply, refusals[row].status, json_builder_get_root (builder));
+  marks_clear (&marks);
 }

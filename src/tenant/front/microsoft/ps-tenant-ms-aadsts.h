@@ -12,4 +12,7 @@ G_BEGIN_DECLS
  * @detail (nullable). */
 void ps_tenant_ms_aadsts (const PsTenantRequest *request, PsTenantReply *reply, guint number, const char *detail);
 
+/* Returns: (transfer full): "AADSTSnnn: @text" with the ids and the time of @request below it. */
+char *ps_tenant_ms_aadsts_describe (const PsTenantRequest *request, guint number, const char *text);
+
 G_END_DECLS

@@ -103,6 +103,7 @@ ps_tenant_ms_grants_issue_refresh (PsTenantMsGrants *grants, const PsTenantMsGra
   grant->app_id = g_strdup (from->app_id);
   grant->user_id = g_strdup (from->user_id);
   grant->scope = g_strdup (from->scope);
+  grant->redirect_uri = g_strdup (from->redirect_uri);
   grant->expires_ms = now_ms + REFRESH_LIFE_MS;
   g_hash_table_foreach_remove (grants->refresh, long_gone, &now_ms);
   g_hash_table_insert (grants->refresh, g_strdup (token), grant);

@@ -26,7 +26,7 @@ char *ps_tenant_ms_grants_issue_code (PsTenantMsGrants *grants, const PsTenantMs
 typedef struct {
   char *app_id, *user_id, *scope;
   char *nonce;          /* (nullable) */
-  char *redirect_uri;   /* (nullable) a code's */
+  char *redirect_uri;   /* where the code was sent to */
   char *code_challenge; /* (nullable) a code's */
   gint64 expires_ms;
   gboolean redeemed; /* a code's: it stays until it expires, so that a second use is told apart from a wrong code */

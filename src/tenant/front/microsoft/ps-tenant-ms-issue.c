@@ -44,6 +44,20 @@ begin_access_token (JsonBuilder *builder, PsTenantMs *ms, PsTenantMsApp *app, co
   add_string (builder, "ver", "1.0");
 }
 
+/* The template ids of the directory roles that the person has, and of the one that every member has. */
+static void
+add_wids (JsonBuilder *builder, PsTenantMs *ms, const PsTenantMicrosoftUser *user)
+{
+  const PsTenantMsAccount *account = ps_tenant_ms_accounts_find (ms->accounts, user->id);
+
+  json_builder_set_member_name (builder, "wids");
+  json_builder_begin_array (builder);
+  if (account != NULL && account->role != NULL)
+    json_builder_add_string_value (builder, account->role->template_id);
+  json_builder_add_string_value (builder, PS_TENANT_MS_MEMBER_ROLE);
+  json_builder_end_array (builder);
+}
+
 static char *
 finish (JsonBuilder *builder, PsTenantMs *ms)
 {
@@ -70,16 +84,16 @@ ps_tenant_ms_is_withheld (PsTenantMs *ms, const char *permission)
 }
 
 static void
-add_roles (JsonBuilder *builder, PsTenantMs *ms, PsTenantMsApp *app)
+add_roles (JsonBuilder *builder, PsTenantMs *ms, PsTenantMsApp *app, gint64 now_ms)
 {
   const char *extra = ps_tenant_server_fault (ms->server, "permission-added");
   g_autoptr (GPtrArray) roles = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < app->granted_roles->len; i++) {
-    const char *role = g_ptr_array_index (app->granted_roles, i);
+    const PsTenantMsRoleGrant *grant = g_ptr_array_index (app->granted_roles, i);
 
-    if (!ps_tenant_ms_is_withheld (ms, role))
-      g_ptr_array_add (roles, g_strdup (role));
+    if (grant->visible_ms <= now_ms && !ps_tenant_ms_is_withheld (ms, grant->role))
+      g_ptr_array_add (roles, g_strdup (grant->role));
   }
   if (extra != NULL) {
     g_auto (GStrv) names = g_strsplit (extra, ",", -1);
@@ -107,7 +121,7 @@ ps_tenant_ms_issue_app_token (PsTenantMs *ms, PsTenantMsApp *app, const char *au
   add_string (builder, "idtyp", "app");
   add_string (builder, "oid", app->service_principal_id);
   add_string (builder, "sub", app->service_principal_id);
-  add_roles (builder, ms, app);
+  add_roles (builder, ms, app, now_ms);
   return finish (builder, ms);
 }
 
@@ -125,6 +139,7 @@ ps_tenant_ms_issue_user_token (PsTenantMs *ms, PsTenantMsApp *app, PsTenantMicro
   add_string (builder, "upn", user->user_principal_name);
   add_string (builder, "unique_name", user->user_principal_name);
   add_string (builder, "scp", scope);
+  add_wids (builder, ms, user);
   return finish (builder, ms);
 }
 
@@ -148,5 +163,6 @@ ps_tenant_ms_issue_id_token (PsTenantMs *ms, PsTenantMsApp *app, PsTenantMicroso
   add_string (builder, "sub", user->id);
   add_string (builder, "tid", tenant);
   add_string (builder, "ver", "2.0");
+  add_wids (builder, ms, user);
   return finish (builder, ms);
 }

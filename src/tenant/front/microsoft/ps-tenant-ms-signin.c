@@ -12,6 +12,9 @@
 #include "ps-tenant-ms-assertion.h"
 #include "ps-tenant-ms-grants.h"
 #include "ps-tenant-ms-issue.h"
+#include "ps-tenant-ms-pages.h"
+#include "ps-tenant-ms-redirect.h"
+#include "ps-tenant-ms-scopes.h"
 
 #include <string.h>
 
@@ -74,8 +77,8 @@ read_basic (SignIn *self)
   self->basic_secret = g_uri_unescape_string (colon + 1, NULL);
 }
 
-static gboolean
-tenant_is_ours (PsTenantMs *ms, const char *tenant)
+gboolean
+ps_tenant_ms_is_our_tenant (PsTenantMs *ms, const char *tenant)
 {
   return g_ascii_strcasecmp (tenant, ps_tenant_world_tenant_id (ms->world)) == 0 ||
          g_ascii_strcasecmp (tenant, ps_tenant_world_domain (ms->world)) == 0;
@@ -97,7 +100,7 @@ check_tenant (SignIn *self, const char *grant)
       refuse (self, 50059, NULL);
     return !of_application;
   }
-  if (!tenant_is_ours (self->ms, tenant)) {
+  if (!ps_tenant_ms_is_our_tenant (self->ms, tenant)) {
     refuse (self, 90002, tenant);
     return FALSE;
   }
@@ -118,7 +121,7 @@ audience_ok (const char *audience, gpointer data)
     if (!g_str_has_prefix (audience, hosts[i]) || audience[strlen (hosts[i])] != '/')
       continue;
     parts = g_strsplit (audience + strlen (hosts[i]) + 1, "/", 2);
-    if (parts[0] != NULL && parts[1] != NULL && tenant_is_ours (self->ms, parts[0]) &&
+    if (parts[0] != NULL && parts[1] != NULL && ps_tenant_ms_is_our_tenant (self->ms, parts[0]) &&
         (g_str_equal (parts[1], "oauth2/v2.0/token") || g_str_equal (parts[1], "v2.0")))
       return TRUE;
   }
@@ -147,7 +150,7 @@ check_secret (SignIn *self, const char *text)
 {
   PsTenantMsSecret *secret = ps_tenant_ms_app_find_secret (self->app, text);
 
-  if (secret == NULL)
+  if (secret == NULL || secret->visible_ms > self->request->now_ms)
     refuse (self, 7000215, self->app->app_id);
   else if (secret->end_ms <= self->request->now_ms ||
            ps_tenant_server_fault (self->ms->server, "expired-secret") != NULL)
@@ -157,18 +160,39 @@ check_secret (SignIn *self, const char *text)
   return FALSE;
 }
 
+/* The platform of the redirect decides: what came through a public one is redeemed without a secret. */
+static gboolean
+is_public (SignIn *self, const char *grant)
+{
+  const char *redirect = NULL;
+
+  if (g_str_equal (grant, "client_credentials"))
+    return FALSE;
+  if (g_str_equal (grant, "authorization_code")) {
+    redirect = parameter (self, "redirect_uri");
+  } else if (parameter (self, "refresh_token") != NULL) {
+    const PsTenantMsGrant *known =
+        ps_tenant_ms_grants_find_refresh (self->ms->grants, parameter (self, "refresh_token"));
+
+    redirect = known != NULL ? known->redirect_uri : NULL;
+  }
+  return redirect != NULL &&
+         ps_tenant_ms_redirect_kind (self->app, self->request, redirect) == PS_TENANT_MS_REDIRECT_PUBLIC;
+}
+
 static gboolean
 authenticate_client (SignIn *self, const char *grant)
 {
+  gboolean public = self->app->public_client || is_public (self, grant);
   const char *secret = self->basic_secret != NULL && *self->basic_secret != '\0' ? self->basic_secret
                                                                                  : parameter (self, "client_secret");
   const char *assertion = parameter (self, "client_assertion");
 
-  if (self->app->public_client && (secret != NULL || assertion != NULL)) {
+  if (public && (secret != NULL || assertion != NULL)) {
     refuse (self, 700025, NULL);
     return FALSE;
   }
-  if (self->app->public_client && !g_str_equal (grant, "client_credentials"))
+  if (public && !g_str_equal (grant, "client_credentials"))
     return TRUE;
   if (assertion != NULL)
     return check_assertion (self, assertion);
@@ -205,16 +229,6 @@ finish_reply (SignIn *self, JsonBuilder *builder, const char *access_token)
   ps_tenant_reply_json (self->reply, 200, json_builder_get_root (builder));
 }
 
-/* Returns: whether @resource is Graph, by the name of its cloud, by its application id or by this server's address. */
-static gboolean
-is_graph (SignIn *self, const char *resource)
-{
-  g_autofree char *own = ps_tenant_ms_base_url (self->request);
-
-  return g_str_equal (resource, PS_TENANT_MS_GRAPH_RESOURCE) || g_str_equal (resource, PS_TENANT_MS_GRAPH_APP_ID) ||
-         g_str_equal (resource, own) || g_str_equal (resource, ps_tenant_server_origin (self->ms->server));
-}
-
 static void
 client_credentials (SignIn *self)
 {
@@ -234,7 +248,7 @@ client_credentials (SignIn *self)
     return;
   }
   resource = g_strndup (scope, strlen (scope) - strlen ("/.default"));
-  if (!is_graph (self, resource)) {
+  if (!ps_tenant_ms_is_graph (self->request, resource)) {
     refuse (self, 500011, resource);
     return;
   }
@@ -260,16 +274,16 @@ narrow_scope (SignIn *self, const char *granted, const char *wanted)
   g_autoptr (GString) scope = g_string_new (NULL);
 
   for (guint i = 0; names[i] != NULL; i++) {
-    const char *name = names[i];
+    const char *name = ps_tenant_ms_scope_strip (self->request, names[i]);
 
-    if (g_str_has_prefix (name, PS_TENANT_MS_GRAPH_RESOURCE "/"))
-      name += strlen (PS_TENANT_MS_GRAPH_RESOURCE "/");
-    if (*name == '\0' || g_str_equal (name, "offline_access"))
-      continue;
-    if (g_str_has_prefix (name, "https://")) {
-      refuse (self, 70011, name);
+    if (name == NULL) {
+      refuse (self, 70011, names[i]);
       return NULL;
     }
+    if (g_str_equal (name, PS_TENANT_MS_SCOPE_DEFAULT))
+      return narrow_scope (self, granted, NULL);
+    if (*name == '\0' || g_str_equal (name, "offline_access"))
+      continue;
     if (!scope_has (granted, name) || ps_tenant_ms_is_withheld (self->ms, name)) {
       refuse (self, 65001, self->app->app_id);
       return NULL;
@@ -331,7 +345,8 @@ authorization_code (SignIn *self)
     refuse (self, 9000023, NULL);
   else if (grant->redeemed)
     refuse (self, 54005, NULL);
-  else if (grant->expires_ms <= self->request->now_ms)
+  else if (grant->expires_ms <= self->request->now_ms ||
+           ps_tenant_server_take_fault (self->ms->server, "code-expired") != NULL)
     refuse (self, 70008, NULL);
   else if (!g_str_equal (grant->redirect_uri, redirect))
     refuse (self, 50011, redirect);
@@ -391,7 +406,7 @@ sign_in (SignIn *self)
     return;
   }
   self->app = ps_tenant_ms_apps_find (self->ms->apps, client_id);
-  if (self->app == NULL)
+  if (self->app == NULL || self->app->visible_ms > self->request->now_ms)
     refuse (self, 700016, client_id);
   else if (authenticate_client (self, grant))
     grants[i].func (self);
@@ -423,6 +438,10 @@ shape_error (const PsTenantRequest *request, PsTenantReply *reply, gpointer data
 {
   guint status = reply->status;
 
+  if (!g_str_has_suffix (request->path, "/token")) { /* a browser asks */
+    ps_tenant_ms_page_refusal (request, reply, status, status == 405 ? 900561 : 90033, request->method, NULL);
+    return;
+  }
   if (status == 405) {
     ps_tenant_ms_aadsts (request, reply, 900561, request->method);
     return;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "ps-tenant-limits.h"
+#include "ps-tenant-ms-accounts.h"
 #include "ps-tenant-ms-apps.h"
 #include "ps-tenant-ms-token.h"
 #include "ps-tenant-server.h"
@@ -16,6 +17,7 @@
 G_BEGIN_DECLS
 
 typedef struct _PsTenantMsGrants PsTenantMsGrants;
+typedef struct _PsTenantMsVisits PsTenantMsVisits;
 
 typedef struct {
   PsTenantServer *server; /* not owned: the server owns this */
@@ -23,6 +25,8 @@ typedef struct {
   guint listener;         /* of @world */
   GPtrArray *bindings;    /* (owned) what the server's routes carry as data */
 
+  GPtrArray *accounts;          /* (owned) PsTenantMsAccount: who can sign in on the pages */
+  PsTenantMsVisits *visits;     /* (owned) browsers and what they are about to sign in to */
   GPtrArray *apps;              /* (owned) PsTenantMsApp: the tenant's application registrations */
   PsTenantMsApp *client;        /* the confidential client that describe() names; in @apps */
   PsTenantMsApp *public_client; /* the public client; in @apps */
@@ -73,6 +77,11 @@ extern const PsTenantMsRoute ps_tenant_ms_presence_routes[];
 extern const PsTenantMsRoute ps_tenant_ms_presence_write_routes[];
 extern const PsTenantMsRoute ps_tenant_ms_mail_routes[];
 extern const PsTenantMsRoute ps_tenant_ms_batch_routes[];
+extern const PsTenantMsRoute ps_tenant_ms_role_routes[];
+extern const PsTenantMsRoute ps_tenant_ms_application_routes[];
+extern const PsTenantMsRoute ps_tenant_ms_credential_routes[];
+extern const PsTenantMsRoute ps_tenant_ms_service_principal_routes[];
+extern const PsTenantMsRoute ps_tenant_ms_assignment_routes[];
 
 /* Returns: the front of @server, which ps_tenant_microsoft_attach() made. */
 PsTenantMs *ps_tenant_ms_get (PsTenantServer *server);
@@ -80,8 +89,18 @@ PsTenantMs *ps_tenant_ms_get (PsTenantServer *server);
 /* Returns: (transfer full): scheme and authority under which the caller knows us, for the links in a reply. */
 char *ps_tenant_ms_base_url (const PsTenantRequest *request);
 
+/* Returns: when something that is written to the directory at @now_ms is seen by the token endpoint. */
+gint64 ps_tenant_ms_replicated_at (PsTenantMs *ms, gint64 now_ms);
+
 /* --- ps-tenant-ms-signin.c --- */
 void ps_tenant_ms_signin_attach (PsTenantMs *ms);
+/* TRUE if @tenant is the id or the domain of this one. */
+gboolean ps_tenant_ms_is_our_tenant (PsTenantMs *ms, const char *tenant);
+
+/* --- ps-tenant-ms-authorize.c, ps-tenant-ms-admin-consent.c, ps-tenant-ms-login.c --- */
+void ps_tenant_ms_authorize_attach (PsTenantMs *ms);
+void ps_tenant_ms_admin_consent_attach (PsTenantMs *ms);
+void ps_tenant_ms_login_attach (PsTenantMs *ms);
 
 /* --- ps-tenant-ms-mail.c --- */
 void ps_tenant_ms_mail_clear (PsTenantMs *ms);
