@@ -322,7 +322,8 @@ parse_ringcentral (PsCli *cli, char **arguments, RingCentralOptions *options, GE
       N_ ("File with the administrator's JWT; - is standard input"), N_ ("FILE") },
     { "client-secret-file", 0, 0, G_OPTION_ARG_FILENAME, &options->secret_file,
       N_ ("File with the application's client secret; - is standard input"), N_ ("FILE") },
-    { "browser", 0, 0, G_OPTION_ARG_NONE, &options->browser, N_ ("Sign in with a browser"), NULL },
+    { "browser", 0, 0, G_OPTION_ARG_NONE, &options->browser,
+      N_ ("Sign in with a browser on this computer, instead of the two files"), NULL },
     { "server-url", 0, 0, G_OPTION_ARG_STRING, &options->server_url, N_ ("RingCentral's address"), N_ ("URL") },
     { NULL }
   };
@@ -330,17 +331,48 @@ parse_ringcentral (PsCli *cli, char **arguments, RingCentralOptions *options, GE
 
   if (rest == NULL || !require (options->client_id, "--client-id", error))
     return FALSE;
-  if (options->browser) {
-    ps_cli_usage_error (error, _ ("Signing in with a browser needs the window, which this version does not have yet; "
-                                  "use --jwt-file and --client-secret-file."));
+  if (options->browser && (options->jwt_file != NULL || options->secret_file != NULL)) {
+    ps_cli_usage_error (error, _ ("With --browser a person signs in: it goes without --jwt-file and "
+                                  "--client-secret-file."));
     return FALSE;
   }
+  if (options->browser)
+    return TRUE;
   if (g_strcmp0 (options->jwt_file, "-") == 0 && g_strcmp0 (options->secret_file, "-") == 0) {
     ps_cli_usage_error (error, _ ("Only one of the two secrets can come from standard input."));
     return FALSE;
   }
   return require (options->jwt_file, "--jwt-file", error) &&
          require (options->secret_file, "--client-secret-file", error);
+}
+
+/* Without a desktop, or if it has no browser, the person opens the printed address. */
+static void
+open_browser (const char *address, gpointer data)
+{
+  PsCli *cli = data;
+
+  ps_output_note (cli->output, _ ("Sign in to RingCentral as an administrator on this page, in a browser on this "
+                                  "computer:"));
+  g_printerr ("%s\n", address);
+  ps_output_note (cli->output, _ ("Waiting for the browser; Ctrl+C ends it."));
+  if (g_getenv ("WAYLAND_DISPLAY") != NULL || g_getenv ("DISPLAY") != NULL)
+    g_app_info_launch_default_for_uri_async (address, NULL, cli->cancellable, NULL, NULL);
+}
+
+static PsExit
+connect_by_browser (PsCli *cli, const RingCentralOptions *options, GError **error)
+{
+  g_autoptr (PsRingCentralConnection) connection = NULL;
+  g_autoptr (PsAwait) await = ps_await_new ();
+
+  if (!ps_cli_open (cli, error))
+    return PS_EXIT_USAGE;
+  ps_connect_ringcentral_browser_async (
+      cli->workspace, options->client_id, options->server_url != NULL ? options->server_url : RINGCENTRAL_SERVER,
+      PS_SIGN_IN_RINGCENTRAL_PORT, open_browser, cli, cli->cancellable, ps_await_done, await);
+  connection = ps_connect_ringcentral_finish (cli->workspace, ps_await_result (await), error);
+  return connection != NULL ? print_ringcentral (cli, connection) : PS_EXIT_NOT_CONNECTED;
 }
 
 PsExit
@@ -353,6 +385,8 @@ ps_command_connect_ringcentral (PsCli *cli, char **arguments, GError **error)
 
   if (!parse_ringcentral (cli, arguments, &options, error))
     return PS_EXIT_USAGE;
+  if (options.browser)
+    return connect_by_browser (cli, &options, error);
   jwt = ps_secret_file_read ("--jwt-file", options.jwt_file, error);
   if (jwt == NULL)
     return PS_EXIT_USAGE;

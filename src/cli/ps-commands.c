@@ -11,8 +11,11 @@ const PsCommand ps_commands[] = {
         "remembered "
         "unless Microsoft accepts it and the permissions User.Read.All and Presence.ReadWrite.All are granted."),
     ps_command_connect_microsoft },
-  { "connect ringcentral", "", N_ ("Connect the RingCentral account with a JWT"),
-    N_ ("The JWT must belong to an administrator of the account. Signing in with a browser is for the window."),
+  { "connect ringcentral", "", N_ ("Connect the RingCentral account with a JWT or a browser"),
+    N_ ("Whose JWT it is, or who signs in, must be an administrator of the account. The sign-in with a browser is for "
+        "a "
+        "desktop, and the application needs the redirect address http://localhost:47821/oauth/ringcentral; unattended "
+        "use takes a JWT."),
     ps_command_connect_ringcentral },
   { "connect update-secret", "", N_ ("Replace the Microsoft client secret by a new one"),
     N_ ("The new secret is tested before the old one is forgotten."), ps_command_connect_update_secret },
