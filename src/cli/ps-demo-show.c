@@ -113,13 +113,25 @@ shown (JsonObject *person, const char *service, const char *name)
   return ps_json_string (ps_json_object (ps_json_object (person, service), "shown"), name);
 }
 
+/* What was chosen by hand, on either side, goes before everything that is watched here. */
+static gboolean
+has_chosen (JsonObject *person)
+{
+  JsonObject *preferred = ps_json_object (ps_json_object (person, "microsoft"), "preferred");
+  JsonObject *own = ps_json_object (ps_json_object (person, "ringcentral"), "person");
+
+  return (preferred != NULL && !ps_json_boolean (preferred, "by_application", FALSE)) ||
+         g_strcmp0 (ps_json_string (own, "user_status"), "Available") != 0 ||
+         g_strcmp0 (ps_json_string (own, "dnd_status"), "TakeAllCalls") != 0;
+}
+
 static gboolean
 is_idle (JsonObject *person)
 {
   return g_strcmp0 (shown (person, "microsoft", "activity"), "Available") == 0 &&
          g_strcmp0 (shown (person, "ringcentral", "presence_status"), "Available") == 0 &&
          g_strcmp0 (shown (person, "ringcentral", "telephony_status"), "NoCall") == 0 &&
-         ps_json_object (ps_json_object (person, "microsoft"), "preferred") == NULL;
+         ps_json_object (ps_json_object (person, "microsoft"), "preferred") == NULL && !has_chosen (person);
 }
 
 /* Somebody who is available on both sides, and has done nothing yet. */
@@ -155,7 +167,7 @@ typedef struct {
   Show *show;
   const Actor *actor;
   const char *service, *name, *value; /* person[service].shown[name] == value */
-  const char *own_activity;           /* (nullable): the person's own Teams, as long as nobody interferes */
+  const char *own_activity;           /* the person's own Teams, as long as nobody interferes */
   gboolean interfered;                /* the person did something else in the meantime */
   gint64 looked_us, since_us, seen_us;
 } Wait;
@@ -177,7 +189,7 @@ has_come (gpointer data)
     return TRUE;
   wait->seen_us = g_get_monotonic_time ();
   client = ps_json_object (ps_json_object (person, "microsoft"), "client");
-  wait->interfered = g_strcmp0 (ps_json_string (client, "activity"), wait->own_activity) != 0;
+  wait->interfered = g_strcmp0 (ps_json_string (client, "activity"), wait->own_activity) != 0 || has_chosen (person);
   return wait->interfered || g_strcmp0 (shown (person, wait->service, wait->name), wait->value) == 0;
 }
 
