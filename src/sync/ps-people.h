@@ -8,8 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Reads both directories (Microsoft by delta if the store has a point to start from), stores them, and gives them back. */
-void ps_read_directories_async (PsWorkspace *workspace, PsClients *clients, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Reads both directories (Microsoft by delta if the store has a point to start from), stores them, and gives them back.
+ */
+void ps_read_directories_async (PsWorkspace *workspace, PsClients *clients, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
 PsDirectory *ps_read_directories_finish (PsWorkspace *workspace, GAsyncResult *result, GError **error);
 
 typedef struct {

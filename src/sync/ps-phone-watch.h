@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Watches everybody's RingCentral presence: the event socket, and sweeps of the whole account as its repair: at the start,
- * whenever events may have been missed, and every quarter of an hour.
+ * Watches everybody's RingCentral presence: the event socket, and sweeps of the whole account as its repair: at the
+ * start, whenever events may have been missed, and every quarter of an hour.
  */
 #pragma once
 

@@ -26,14 +26,15 @@ typedef enum {
 struct _PsService {
   GObject parent_instance;
 
-  PsWorkspace *workspace;    /* (owned) */
+  PsWorkspace *workspace; /* (owned) */
   guint period_s;
-  gboolean short_period;     /* the demo's */
+  gboolean short_period; /* the demo's */
   PsServiceState state;
   GCancellable *cancellable; /* (owned) (nullable): while not stopped */
+  gulong start_chain;        /* from the cancellable of who started us to ours, until the start is done */
   PsLock *lock;              /* (owned) (nullable) */
 
-  PsClients *clients;        /* (owned) (nullable), like everything below */
+  PsClients *clients; /* (owned) (nullable), like everything below */
   PsDirectory *directory;
   GHashTable *links;
   PsSelection *selection;
@@ -44,20 +45,20 @@ struct _PsService {
   PsCarrier *carrier;
   gulong store_handler;
 
-  guint reload_parts;        /* PsStorePart being read again */
-  guint wanted_parts;        /* changed meanwhile */
-  gboolean rereading;        /* directories are being read */
+  guint reload_parts; /* PsStorePart being read again */
+  guint wanted_parts; /* changed meanwhile */
+  gboolean rereading; /* directories are being read */
   guint reread_timer, directory_timer;
-  GError *directory_error;   /* (owned) (nullable) */
-  GError *storage_error;     /* (owned) (nullable) */
-  gboolean completed;        /* "complete" was said for the present selection */
-  gboolean undone;           /* "undone" likewise */
+  GError *directory_error; /* (owned) (nullable) */
+  GError *storage_error;   /* (owned) (nullable) */
+  gboolean completed;      /* "complete" was said for the present selection */
+  gboolean undone;         /* "undone" likewise */
 
   /* publishing */
   guint publish_timer;
   gboolean published_once;
-  gboolean publishing;       /* a save is under way */
-  GPtrArray *journal;        /* (owned) PsJournalEntry not yet saved */
+  gboolean publishing; /* a save is under way */
+  GPtrArray *journal;  /* (owned) PsJournalEntry not yet saved */
   PsDelays to_ringcentral, to_teams;
   gint64 started_ms;
 };

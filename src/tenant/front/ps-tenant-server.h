@@ -66,8 +66,8 @@ PsTenantServer *ps_tenant_server_new (const PsTenantServerOptions *options, GErr
  * there. */
 
 /* Patterns look like "/v1.0/users/{id}/presence/setPresence"; the first that fits wins, literal segments before {…}.
- * {…} takes one whole segment; with text around it ("users(name='{id}')") it takes the segments that have that text, and
- * the argument is the whole segment still. HEAD is answered by the route for GET. */
+ * {…} takes one whole segment; with text around it ("users(name='{id}')") it takes the segments that have that text,
+ * and the argument is the whole segment still. HEAD is answered by the route for GET. */
 void ps_tenant_server_route (PsTenantServer *self, const char *method, const char *pattern, PsTenantHandler handler,
                              gpointer data);
 /* Shapes the errors that the server itself finds for paths under @prefix (the longest prefix wins): an unknown path
@@ -102,9 +102,10 @@ const PsTenantServerOptions *ps_tenant_server_options (PsTenantServer *self);
  * HTML page, status 200)  empty=1 status=NNN  429=SECONDS (with Retry-After)  429-bare=1 (without)  broken-json=1 each
  * as name[@[METHOD ]PATHPREFIX][*COUNT]=value, where PATHPREFIX may hold * for any text. What the fronts know is theirs
  * (where each is asked for says what it does and takes). Microsoft's: expired-secret, consent-revoked,
- * permission-missing, permission-added, presence-limit, bad-id-400, refresh-revoked, token-loop, and those in ps-tenant-ms-visit.h. RingCentral's:
- * admin-removed, jwt-revoked, scope-missing, bulk-put, drop-events, duplicate-events, reorder-events, no-events,
- * no-refresh-token, sign-in-500, sign-in-code-expired, sign-in-wrong-state.
+ * permission-missing, permission-added, presence-limit, bad-id-400, refresh-revoked, token-loop, and those in
+ * ps-tenant-ms-visit.h. RingCentral's: admin-removed, jwt-revoked, scope-missing, bulk-put, drop-events,
+ * duplicate-events, reorder-events, no-events, no-refresh-token, sign-in-500, sign-in-code-expired,
+ * sign-in-wrong-state.
  *
  * The control interface is spared from all of them. With torn, endless, html, empty and broken-json the handler has
  * run, and what it changed has changed; after a delay it runs; with the others it does not. A torn, endless or hanging
@@ -145,8 +146,8 @@ void ps_tenant_control_attach (PsTenantServer *self);     /* front/control/ */
 
 /* What each front adds to the JSON line with which the program starts, and to /control/state:
  * microsoft: login_url, graph_url, tenant_id, client_id, client_secret, public_client_id; for the sign-in page, of a
- * Global Administrator admin_upn, admin_password, of an ordinary user user_…, of an Application Administrator app_admin_…,
- * of a Privileged Role Administrator role_admin_… (the smallest companies have the first only)
+ * Global Administrator admin_upn, admin_password, of an ordinary user user_…, of an Application Administrator
+ * app_admin_…, of a Privileged Role Administrator role_admin_… (the smallest companies have the first only)
  * ringcentral: ringcentral_url, ringcentral_client_id, ringcentral_client_secret, ringcentral_jwt,
  * ringcentral_public_client_id, ringcentral_admin_login, ringcentral_admin_password, ringcentral_user_login,
  * ringcentral_user_password (the last four for the sign-in page) */
