@@ -229,10 +229,28 @@ forget (PsService *self)
   self->state = PS_SERVICE_STOPPED;
 }
 
+static void
+start_cancelled_cb (GCancellable *callers, GCancellable *own)
+{
+  g_cancellable_cancel (own);
+}
+
+/* Who asked for the start can cancel that, and nothing later. */
+static void
+unchain (GTask *task)
+{
+  PsService *self = g_task_get_source_object (task);
+
+  if (self->start_chain != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (task), self->start_chain);
+  self->start_chain = 0;
+}
+
 /* Answers the task with @error and takes everything back. */
 static void
 fail_start (GTask *task, GError *error)
 {
+  unchain (task);
   forget (g_task_get_source_object (task));
   g_task_return_error (task, error);
 }
@@ -242,6 +260,7 @@ run (GTask *task)
 {
   PsService *self = g_task_get_source_object (task);
 
+  unchain (task);
   self->poller = ps_teams_poller_new (self->clients->graph);
   ps_teams_poller_set_period (self->poller, (gint64) self->period_s * 1000);
   self->watch = ps_phone_watch_new (self->clients->phone, self->clients->ringcentral->new_call_handling);
@@ -389,7 +408,8 @@ ps_service_start_async (PsService *self, const char *program, GCancellable *canc
   g_task_set_source_tag (task, ps_service_start_async);
   self->state = PS_SERVICE_STARTING;
   self->completed = self->undone = FALSE;
-  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : g_cancellable_new ();
+  /* Not the caller's own: stopping cancels it, and the caller goes on with theirs. */
+  self->cancellable = g_cancellable_new ();
   self->lock = ps_lock_take (ps_workspace_directory (self->workspace), program, &error);
   if (self->lock == NULL) {
     self->state = PS_SERVICE_STOPPED;
@@ -397,6 +417,9 @@ ps_service_start_async (PsService *self, const char *program, GCancellable *canc
     g_task_return_error (task, error);
     return;
   }
+  if (cancellable != NULL)
+    self->start_chain = g_cancellable_connect (cancellable, G_CALLBACK (start_cancelled_cb),
+                                               g_object_ref (self->cancellable), g_object_unref);
   ps_open_clients_async (self->workspace, self->cancellable, clients_opened_cb, g_object_ref (task));
 }
 
