@@ -111,6 +111,12 @@ give_up_cb (gpointer cancellable)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+interrupted_cb (GCancellable *callers, GCancellable *patience)
+{
+  g_cancellable_cancel (patience);
+}
+
 PsDemoTenant *
 ps_demo_tenant_start (guint users, const char *seed, guint ringcentral_limit, GCancellable *cancellable, GError **error)
 {
@@ -124,7 +130,7 @@ ps_demo_tenant_start (guint users, const char *seed, guint ringcentral_limit, GC
   if (tenant->process == NULL)
     return NULL;
   timeout = g_timeout_add (START_MS, give_up_cb, patience);
-  chain = g_cancellable_connect (cancellable, G_CALLBACK (g_cancellable_cancel), patience, NULL);
+  chain = g_cancellable_connect (cancellable, G_CALLBACK (interrupted_cb), patience, NULL);
   line = read_line (tenant->process, patience, error);
   g_cancellable_disconnect (cancellable, chain);
   g_source_remove (timeout);
