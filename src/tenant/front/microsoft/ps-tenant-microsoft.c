@@ -74,6 +74,16 @@ derive (PsTenantMs *ms, const char *what)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 }
 
+/* What a desktop program needs: for its own view, and for the system's browser with a loopback listener. */
+static void
+add_redirects (PsTenantMsApp *app)
+{
+  static const char *const redirects[] = { PS_TENANT_MS_NATIVE_REDIRECT, "http://localhost", "http://127.0.0.1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (redirects); i++)
+    g_ptr_array_add (app->redirects, g_strdup (redirects[i]));
+}
+
 /* Two years, the longest that the portal offers. The secret has characters that mean something in a form: a client that
  * does not encode it is told that the secret is wrong, as by the service. */
 static void
@@ -86,6 +96,7 @@ add_confidential_client (PsTenantMs *ms)
 
   ms->client = ps_tenant_ms_app_new (CLIENT_ID, "Presence Sync", FALSE);
   g_ptr_array_add (ms->apps, ms->client);
+  add_redirects (ms->client);
   ps_tenant_ms_app_require (ms->client, roles);
   ms->client->created_ms = ps_tenant_world_now (ms->world);
   ps_tenant_ms_app_consent (ms->client, ms->client->created_ms, 0);
@@ -96,15 +107,12 @@ add_confidential_client (PsTenantMs *ms)
 static void
 add_public_client (PsTenantMs *ms)
 {
-  static const char *const redirects[] = { PS_TENANT_MS_NATIVE_REDIRECT, "http://localhost", "http://127.0.0.1" };
-
   ms->public_client = ps_tenant_ms_app_new (PUBLIC_CLIENT_ID, "Microsoft Graph Command Line Tools", TRUE);
   ms->public_client->foreign = TRUE;
   g_free (ms->public_client->audience);
   ms->public_client->audience = g_strdup ("AzureADMultipleOrgs");
   g_ptr_array_add (ms->apps, ms->public_client);
-  for (guint i = 0; i < G_N_ELEMENTS (redirects); i++)
-    g_ptr_array_add (ms->public_client->redirects, g_strdup (redirects[i]));
+  add_redirects (ms->public_client);
 }
 
 static void

@@ -120,7 +120,7 @@ show_first_page (PsTenantMs *ms, const PsTenantRequest *request, PsTenantReply *
   if (user == NULL && g_str_equal (prompt, "none")) {
     ps_tenant_ms_consent_fail (ms, request, reply, visit, 50058);
   } else if (user == NULL || g_str_equal (prompt, "login")) {
-    ps_tenant_ms_page_sign_in (ms, reply, visit, visit->login_hint, NULL);
+    ps_tenant_ms_page_sign_in (ms, reply, visit, visit->login_hint, NULL, FALSE);
   } else if (g_str_equal (prompt, "select_account")) {
     ps_tenant_ms_page_pick_account (ms, reply, visit, user);
   } else {
@@ -197,7 +197,7 @@ login (const PsTenantRequest *request, PsTenantReply *reply, gpointer data)
     g_strstrip (account);
   problem = check_password (ms, account, ps_tenant_ms_login_parameter (form, "passwd"), &user);
   if (problem != NULL) {
-    ps_tenant_ms_page_sign_in (ms, reply, visit, account, problem);
+    ps_tenant_ms_page_sign_in (ms, reply, visit, account, problem, user == NULL || user->deleted);
     return;
   }
   ps_tenant_ms_visits_sign_in (ms->visits, visit, user->id);
@@ -224,7 +224,7 @@ choose_account (const PsTenantRequest *request, PsTenantReply *reply, gpointer d
     go_on (ms, request, reply, visit);
   } else {
     g_clear_pointer (&visit->user_id, g_free);
-    ps_tenant_ms_page_sign_in (ms, reply, visit, NULL, NULL);
+    ps_tenant_ms_page_sign_in (ms, reply, visit, NULL, NULL, FALSE);
   }
 }
 
@@ -242,7 +242,7 @@ consent (const PsTenantRequest *request, PsTenantReply *reply, gpointer data)
   if (visit == NULL)
     return;
   if (living_user (ms, visit->user_id) == NULL) {
-    ps_tenant_ms_page_sign_in (ms, reply, visit, NULL, NULL);
+    ps_tenant_ms_page_sign_in (ms, reply, visit, NULL, NULL, FALSE);
     return;
   }
   if (g_strcmp0 (ps_tenant_ms_login_parameter (form, "action"), "accept") != 0 ||

@@ -41,7 +41,8 @@ static const char style[] =
     "button{font:inherit;font-weight:600;flex:1 1 8rem;padding:.65rem 1rem;border-radius:.4rem;cursor:pointer;"
     "border:1px solid var(--soft);background:transparent;color:inherit}"
     "button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}"
-    "button.wide{width:100%;text-align:left;margin:0 0 .7rem}button small{display:block;font-weight:400}"
+    "button.wide{width:100%;text-align:left;margin:0 0 .7rem}.stack button{flex-basis:100%}button "
+    "small{display:block;font-weight:400}"
     "dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem .9rem;margin:0;font-size:.875rem}dd{margin:0}";
 
 static void add (GString *html, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -122,10 +123,11 @@ add_app (GString *html, const PsTenantMsVisit *visit)
 
 void
 ps_tenant_ms_page_sign_in (PsTenantMs *ms, PsTenantReply *reply, const PsTenantMsVisit *visit, const char *account,
-                           const char *problem)
+                           const char *problem, gboolean at_account)
 {
   GString *html = begin ("ConvergedSignIn", "Sign in to your account", company_of (ms));
   gboolean known = account != NULL && *account != '\0';
+  gboolean start_at_account = !known || at_account;
   const char *described = problem != NULL ? " aria-describedby=\"problem\" aria-invalid=\"true\"" : "";
 
   add (html, "<h1>Sign in</h1><p class=\"soft\">to continue to %s</p>", visit->app->display_name);
@@ -137,11 +139,12 @@ ps_tenant_ms_page_sign_in (PsTenantMs *ms, PsTenantReply *reply, const PsTenantM
        "inputmode=\"email\" autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\" "
        "placeholder=\"someone@%s\"",
        known ? account : "", ps_tenant_world_domain (ms->world));
-  g_string_append_printf (html, "%s%s><label for=\"passwd\">Password</label>", described, known ? "" : " autofocus");
+  g_string_append_printf (html, "%s%s><label for=\"passwd\">Password</label>", described,
+                          start_at_account ? " autofocus" : "");
   g_string_append_printf (html,
                           "<input type=\"password\" id=\"passwd\" name=\"passwd\" "
                           "autocomplete=\"current-password\"%s%s>",
-                          described, known ? " autofocus" : "");
+                          described, start_at_account ? "" : " autofocus");
   g_string_append (html,
                    "<div class=\"row\"><button type=\"submit\" class=\"main\" id=\"sign-in\">Sign in</button></div>"
                    "</form>");
@@ -222,20 +225,20 @@ ps_tenant_ms_page_needs_admin (PsTenantMs *ms, PsTenantReply *reply, const PsTen
        "Please ask one to grant permission to this app before you can use it.</p>",
        visit->app->display_name, who);
   begin_form (html, ms, visit, "account");
-  g_string_append (html, "<div class=\"row\"><button type=\"submit\" class=\"main\" id=\"other\" name=\"action\" "
+  g_string_append (html, "<div class=\"row stack\"><button type=\"submit\" class=\"main\" id=\"other\" name=\"action\" "
                          "value=\"other\" autofocus>Sign in with an admin account</button><button type=\"submit\" "
                          "id=\"return\" name=\"action\" value=\"return\">Return to the application without granting "
                          "consent</button></div></form><p></p><small>AADSTS90094</small>");
   finish (html, reply, SOUP_STATUS_OK);
 }
 
-/* The lines of a refusal as a list: what, trace, correlation, time. */
+/* The lines of a refusal: what, and as a list trace, correlation, time. */
 static void
-add_details (GString *html, const char *refusal)
+add_refusal (GString *html, const char *refusal)
 {
   g_auto (GStrv) lines = g_strsplit (refusal, "\r\n", -1);
 
-  g_string_append (html, "<dl>");
+  add (html, "<p class=\"bad\" role=\"alert\">%s</p><dl>", lines[0]);
   for (guint i = 1; lines[i] != NULL; i++) {
     char *colon = strstr (lines[i], ": ");
 
@@ -256,9 +259,8 @@ ps_tenant_ms_page_blocked (PsTenantMs *ms, const PsTenantRequest *request, PsTen
                    "<h1>You cannot access this right now</h1><p>Your sign-in was successful but does not meet the "
                    "criteria to access this resource. For example, you might be signing in from a browser, app, "
                    "or location that is restricted by your admin.</p>");
-  add (html, "<p class=\"bad\">%.*s</p><dl><dt>Error Code</dt><dd>53003</dd><dt>App name</dt><dd>%s</dd></dl>",
-       (int) strcspn (refusal, "\r"), refusal, visit->app->display_name);
-  add_details (html, refusal);
+  add_refusal (html, refusal);
+  add (html, "<dl><dt>Error Code</dt><dd>53003</dd><dt>App name</dt><dd>%s</dd></dl>", visit->app->display_name);
   finish (html, reply, SOUP_STATUS_OK);
 }
 
@@ -270,8 +272,7 @@ ps_tenant_ms_page_refusal (const PsTenantRequest *request, PsTenantReply *reply,
   GString *html = begin ("ConvergedError", "Sign in to your account", ps_tenant_world_company (request->world));
 
   g_string_append (html, "<h1>Sign in</h1><p>Sorry, but we're having trouble signing you in.</p>");
-  add (html, "<p class=\"bad\" role=\"alert\">%.*s</p>", (int) strcspn (refusal, "\r"), refusal);
-  add_details (html, refusal);
+  add_refusal (html, refusal);
   finish (html, reply, status);
 }
 

@@ -12,9 +12,10 @@
 
 G_BEGIN_DECLS
 
-/* @problem (nullable): what was wrong with what was typed; @account (nullable): what to put into the field. */
+/* @account (nullable): what to put into the field; @problem (nullable): what was wrong with what was typed, with the
+ * account if @at_account, else with the password. */
 void ps_tenant_ms_page_sign_in (PsTenantMs *ms, PsTenantReply *reply, const PsTenantMsVisit *visit, const char *account,
-                                const char *problem);
+                                const char *problem, gboolean at_account);
 
 /* Goes on as @user, or as somebody else. */
 void ps_tenant_ms_page_pick_account (PsTenantMs *ms, PsTenantReply *reply, const PsTenantMsVisit *visit,
