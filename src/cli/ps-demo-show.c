@@ -168,6 +168,7 @@ typedef struct {
   const Actor *actor;
   const char *service, *name, *value; /* person[service].shown[name] == value */
   const char *own_activity;           /* the person's own Teams, as long as nobody interferes */
+  gboolean on_call;                   /* likewise, their phone */
   gboolean interfered;                /* the person did something else in the meantime */
   gint64 looked_us, since_us, seen_us;
 } Wait;
@@ -189,7 +190,8 @@ has_come (gpointer data)
     return TRUE;
   wait->seen_us = g_get_monotonic_time ();
   client = ps_json_object (ps_json_object (person, "microsoft"), "client");
-  wait->interfered = g_strcmp0 (ps_json_string (client, "activity"), wait->own_activity) != 0 || has_chosen (person);
+  wait->interfered = g_strcmp0 (ps_json_string (client, "activity"), wait->own_activity) != 0 || has_chosen (person) ||
+                     wait->on_call != (g_strcmp0 (shown (person, "ringcentral", "telephony_status"), "NoCall") != 0);
   return wait->interfered || g_strcmp0 (shown (person, wait->service, wait->name), wait->value) == 0;
 }
 
@@ -202,10 +204,10 @@ typedef enum {
 } Came;
 
 static Came
-wait_for (Show *show, const Actor *actor, const char *own_activity, const char *service, const char *name,
-          const char *value, char **after)
+wait_for (Show *show, const Actor *actor, const char *own_activity, gboolean on_call, const char *service,
+          const char *name, const char *value, char **after)
 {
-  Wait wait = { show, actor, service, name, value, own_activity, FALSE, 0, g_get_monotonic_time (), 0 };
+  Wait wait = { show, actor, service, name, value, own_activity, on_call, FALSE, 0, g_get_monotonic_time (), 0 };
   gboolean came = ps_await_condition (has_come, &wait, PATIENCE_MS, show->cli->cancellable);
 
   g_cancellable_set_error_if_cancelled (show->cli->cancellable, show->error == NULL ? &show->error : NULL);
@@ -250,13 +252,13 @@ meeting_scene (Show *show, const Actor *actor)
   Came came;
 
   act (show, actor, "/teams", TEAMS_MEETING);
-  came = wait_for (show, actor, "InAMeeting", "ringcentral", "user_status", "Busy", &after);
+  came = wait_for (show, actor, "InAMeeting", FALSE, "ringcentral", "user_status", "Busy", &after);
   if (came != CAME)
     return came;
   say (show, _ ("%s joined a meeting in Teams; RingCentral shows Busy after %s."), actor->name, after);
   act (show, actor, "/teams", TEAMS_AVAILABLE);
   g_clear_pointer (&after, g_free);
-  came = wait_for (show, actor, "Available", "ringcentral", "user_status", "Available", &after);
+  came = wait_for (show, actor, "Available", FALSE, "ringcentral", "user_status", "Available", &after);
   if (came == CAME)
     say (show, _ ("The meeting is over; RingCentral shows Available after %s."), after);
   return came;
@@ -269,14 +271,14 @@ call_scene (Show *show, const Actor *actor)
   Came came;
 
   act (show, actor, "/calls", "{\"action\": \"begin\", \"inbound\": false, \"status\": \"CallConnected\"}");
-  came = wait_for (show, actor, "Available", "microsoft", "activity", "InACall", &after);
+  came = wait_for (show, actor, "Available", TRUE, "microsoft", "activity", "InACall", &after);
   if (came == CAME)
     say (show, _ ("%s began a call in RingCentral; Teams shows In a call after %s."), actor->name, after);
   act (show, actor, "/calls", "{\"action\": \"end\"}");
   if (came != CAME)
     return came;
   g_clear_pointer (&after, g_free);
-  came = wait_for (show, actor, "Available", "microsoft", "activity", "Available", &after);
+  came = wait_for (show, actor, "Available", FALSE, "microsoft", "activity", "Available", &after);
   if (came == CAME)
     say (show, _ ("The call is over; Teams shows Available again after %s."), after);
   return came;
@@ -311,13 +313,13 @@ rule_scene (Show *show, const Actor *actor)
   Came came;
 
   act (show, actor, "/teams", TEAMS_MEETING);
-  came = wait_for (show, actor, "InAMeeting", "ringcentral", "user_status", "Busy", NULL);
+  came = wait_for (show, actor, "InAMeeting", FALSE, "ringcentral", "user_status", "Busy", NULL);
   if (came != CAME)
     return came;
   rules.customized = TRUE;
   if (!save_rules (show, &rules))
     return FAILED;
-  came = wait_for (show, actor, "InAMeeting", "ringcentral", "dnd_status", "DoNotAcceptAnyCalls", &after);
+  came = wait_for (show, actor, "InAMeeting", FALSE, "ringcentral", "dnd_status", "DoNotAcceptAnyCalls", &after);
   if (came == CAME && would_ring (show, actor) && show->error == NULL)
     show->error = ps_error_new (PS_ERROR_SERVER, _ ("A call still rings at %s, against the rule."), actor->name);
   if (came == CAME && show->error == NULL)
@@ -329,7 +331,7 @@ rule_scene (Show *show, const Actor *actor)
   if (!save_rules (show, &rules))
     return FAILED;
   g_clear_pointer (&after, g_free);
-  came = wait_for (show, actor, "InAMeeting", "ringcentral", "dnd_status", "TakeAllCalls", &after);
+  came = wait_for (show, actor, "InAMeeting", FALSE, "ringcentral", "dnd_status", "TakeAllCalls", &after);
   if (came == CAME)
     say (show, _ ("Call rules off again: calls ring at %s after %s."), actor->name, after);
   act (show, actor, "/teams", TEAMS_AVAILABLE);

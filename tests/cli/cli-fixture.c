@@ -223,7 +223,7 @@ cli_control (Cli *cli, const char *method, const char *path, const char *body)
   g_assert_no_error (error);
   g_assert_true (SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)));
   text = g_strndup (g_bytes_get_data (reply, NULL), g_bytes_get_size (reply));
-  return text[0] != '\0' ? parse_object (text) : NULL;
+  return text != NULL && text[0] != '\0' ? parse_object (text) : NULL;
 }
 
 gint64
