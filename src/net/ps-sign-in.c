@@ -237,13 +237,45 @@ is_our_state (PsSignIn *self, const char *state)
 
 /* Conditional Access that looks at the device or at the program: WebKit cannot satisfy it, the system's browser perhaps
  * can (microsoft-graph.md §1.9). */
+static const char *const browser_numbers[] = { "53000", "53001", "53003", "50097", "50129", "50131", "50155", "50158" };
+
 static gboolean
 needs_browser (const char *service_code)
 {
-  static const char *const codes[] = { "AADSTS53000", "AADSTS53001", "AADSTS53003", "AADSTS50097", "AADSTS50129",
-                                       "AADSTS50131", "AADSTS50155", "AADSTS50158", NULL };
+  if (service_code == NULL || !g_str_has_prefix (service_code, "AADSTS"))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (browser_numbers); i++)
+    if (strcmp (service_code + strlen ("AADSTS"), browser_numbers[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
 
-  return service_code != NULL && g_strv_contains (codes, service_code);
+/* The words around the number are in the person's language. */
+static gboolean
+has_number (const char *text, const char *number)
+{
+  for (const char *found = strstr (text, number); found != NULL; found = strstr (found + 1, number))
+    if ((found == text || !g_ascii_isdigit (found[-1])) && !g_ascii_isdigit (found[strlen (number)]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+ps_sign_in_page_needs_browser (PsSignIn *self, const char *uri, const char *text)
+{
+  g_autoptr (GUri) page = uri != NULL ? g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+  g_autoptr (GUri) base = NULL;
+
+  g_return_val_if_fail (PS_IS_SIGN_IN (self), FALSE);
+
+  base = g_uri_parse (self->base_url, SOUP_HTTP_URI_FLAGS, NULL);
+  if (self->kind == PS_SIGN_IN_RINGCENTRAL || page == NULL || text == NULL || g_uri_get_host (page) == NULL ||
+      g_ascii_strcasecmp (g_uri_get_host (page), g_uri_get_host (base)) != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (browser_numbers); i++)
+    if (has_number (text, browser_numbers[i]))
+      return TRUE;
+  return FALSE;
 }
 
 /* @word: (nullable): `error` of a redirect. A number that says more goes before it: an access_denied with 90094 is not

@@ -67,6 +67,11 @@ gboolean ps_sign_in_is_redirect (PsSignIn *self, const char *uri);
  * the code. After any of them the object is used up. */
 gboolean ps_sign_in_handle_redirect (PsSignIn *self, const char *uri, GError **error);
 
+/* Entra leaves those whom a policy blocks on a page of its own, without a redirect: whether @text, what can be read on
+ * the page at @uri, is such a page and names one of the refusals that a system's browser may get past. Microsoft only;
+ * pages of other hosts (a federated sign-in) do not count. */
+gboolean ps_sign_in_page_needs_browser (PsSignIn *self, const char *uri, const char *text);
+
 typedef struct {
   char *access_token;  /* (owned) */
   char *refresh_token; /* (owned) (nullable): none was asked for, or the application may not have one */

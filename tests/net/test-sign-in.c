@@ -350,6 +350,32 @@ test_second_redirect (void)
   assert_refused (self, uri);
 }
 
+static void
+test_blocked_page (void)
+{
+  static const struct {
+    const char *uri, *text;
+    gboolean blocked;
+  } cases[] = {
+    { "https://login.example/common/login", "Fehlercode: 53003 Anforderungs-ID: 1", TRUE },
+    { "https://LOGIN.example/x", "AADSTS50158: x", TRUE },
+    { "https://login.example/x", "153003 530030 and at last 53003", TRUE },
+    { "https://login.example/x", "153003 530030 53002 AADSTS50126", FALSE },
+    { "https://login.example/x", "", FALSE },
+    { "https://idp.example/x", "53003", FALSE },
+    { "about:blank", "53003", FALSE },
+    { NULL, "53003", FALSE },
+    { "https://login.example/x", NULL, FALSE },
+  };
+  g_autoptr (PsSignIn) self = new_microsoft ();
+  g_autoptr (PsSignIn) phone = new_with (PS_SIGN_IN_RINGCENTRAL, "https://login.example", PHONE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_assert_cmpint (ps_sign_in_page_needs_browser (self, cases[i].uri, cases[i].text), ==, cases[i].blocked);
+    g_assert_false (ps_sign_in_page_needs_browser (phone, cases[i].uri, cases[i].text));
+  }
+}
+
 /* --- the exchange --- */
 
 static PsSignedIn *
@@ -568,6 +594,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sign-in/redirect/wrong-state", test_wrong_state);
   g_test_add_func ("/sign-in/redirect/said-twice", test_said_twice);
   g_test_add_func ("/sign-in/redirect/second", test_second_redirect);
+  g_test_add_func ("/sign-in/blocked-page", test_blocked_page);
   g_test_add_func ("/sign-in/redeem/ringcentral", test_redeem_ringcentral);
   g_test_add_func ("/sign-in/redeem/microsoft", test_redeem_microsoft);
   g_test_add_func ("/sign-in/redeem/parse", test_parse);
