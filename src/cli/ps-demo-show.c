@@ -271,14 +271,15 @@ call_scene (Show *show, const Actor *actor)
   Came came;
 
   act (show, actor, "/calls", "{\"action\": \"begin\", \"inbound\": false, \"status\": \"CallConnected\"}");
-  came = wait_for (show, actor, "Available", TRUE, "microsoft", "activity", "InACall", &after);
+  /* Teams may show a session's InACall as plain Busy. */
+  came = wait_for (show, actor, "Available", TRUE, "microsoft", "availability", "Busy", &after);
   if (came == CAME)
-    say (show, _ ("%s began a call in RingCentral; Teams shows In a call after %s."), actor->name, after);
+    say (show, _ ("%s began a call in RingCentral; Teams shows Busy after %s."), actor->name, after);
   act (show, actor, "/calls", "{\"action\": \"end\"}");
   if (came != CAME)
     return came;
   g_clear_pointer (&after, g_free);
-  came = wait_for (show, actor, "Available", FALSE, "microsoft", "activity", "Available", &after);
+  came = wait_for (show, actor, "Available", FALSE, "microsoft", "availability", "Available", &after);
   if (came == CAME)
     say (show, _ ("The call is over; Teams shows Available again after %s."), after);
   return came;
