@@ -43,7 +43,7 @@ static const char style[] =
     "button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}"
     "button.wide{width:100%;text-align:left;margin:0 0 .7rem}.stack button{flex-basis:100%}button "
     "small{display:block;font-weight:400}"
-    "dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem .9rem;margin:0;font-size:.875rem}dd{margin:0}";
+    "dl{display:grid;grid-template-columns:7rem 1fr;gap:.25rem .9rem;margin:0 0 .25rem;font-size:.875rem}dd{margin:0}";
 
 static void add (GString *html, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

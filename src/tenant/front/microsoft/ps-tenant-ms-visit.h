@@ -49,7 +49,7 @@ PsTenantMsVisit *ps_tenant_ms_visit_new (PsTenantMsVisitKind kind, PsTenantMsApp
 void ps_tenant_ms_visit_free (PsTenantMsVisit *visit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PsTenantMsVisit, ps_tenant_ms_visit_free)
 
-/* What @name is a scope of the visit: asked for by name. */
+/* TRUE if the visit asks for the scope @name. */
 gboolean ps_tenant_ms_visit_asks (const PsTenantMsVisit *visit, const char *name);
 
 PsTenantMsVisits *ps_tenant_ms_visits_new (void);
