@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "ps-await.h"
+#include "ps-connection.h"
 
 static const char *
 error_code (const GError *error)
@@ -231,15 +232,18 @@ run (PsCli *cli, GStrv *arguments, GError **error)
   return cli->command != NULL ? cli->command->run (cli, words, error) : PS_EXIT_USAGE;
 }
 
-/* The store's file is closed in order, so that its write-ahead log is put away. */
+/* What is signed in is signed out again, and the store's file is closed in order, so that its write-ahead log is put
+ * away. */
 static void
 close_workspace (PsCli *cli)
 {
-  g_autoptr (PsAwait) await = ps_await_new ();
+  g_autoptr (PsAwait) ending = ps_await_new (), await = ps_await_new ();
   g_autoptr (GError) error = NULL;
 
   if (cli->workspace == NULL)
     return;
+  ps_end_sessions_async (cli->workspace, ps_await_done, ending);
+  ps_end_sessions_finish (cli->workspace, ps_await_result (ending));
   ps_store_close_async (ps_cli_store (cli), NULL, ps_await_done, await);
   if (!ps_store_close_finish (ps_cli_store (cli), ps_await_result (await), &error))
     ps_output_note (cli->output, "%s", error->message);

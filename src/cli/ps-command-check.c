@@ -32,9 +32,13 @@ print_item (PsCli *cli, const PsCheckItem *item)
   ps_output_line (cli->output, "%s%s%s %s", ps_output_style (cli->output, marks[item->result].style),
                   marks[item->result].mark, ps_output_style (cli->output, PS_STYLE_PLAIN), title);
   if (item->advice != NULL && item->result != PS_CHECK_OK) {
-    g_autofree char *advice = ps_text_clean (item->advice, 0);
+    g_auto (GStrv) lines = g_strsplit (item->advice, "\n", -1);
 
-    ps_output_line (cli->output, "    %s", advice);
+    for (guint i = 0; lines[i] != NULL; i++) {
+      g_autofree char *line = ps_text_clean (lines[i], 0);
+
+      ps_output_line (cli->output, "    %s", line);
+    }
   }
 }
 

@@ -236,7 +236,7 @@ is_our_state (PsSignIn *self, const char *state)
 /* --- what errors mean --- */
 
 /* Conditional Access that looks at the device or at the program: WebKit cannot satisfy it, the system's browser perhaps
- * can (microsoft-graph.md §1.9). */
+ * can (MSAL's known issues: an embedded view cannot prove the device). */
 static const char *const browser_numbers[] = { "53000", "53001", "53003", "50097", "50129", "50131", "50155", "50158" };
 
 static gboolean

@@ -455,6 +455,13 @@ ps_token_source_auth_budget (PsTokenSource *self)
                                                                   : NULL;
 }
 
+void
+ps_token_source_drop (PsTokenSource *self, const char *token)
+{
+  if (g_strcmp0 (self->access_token, token) == 0)
+    g_clear_pointer (&self->access_token, ps_secret_free);
+}
+
 /* Whether the token that we have is the answer, without asking for another. */
 static gboolean
 is_answer (PsTokenSource *self, gboolean force, const char *refused)

@@ -138,6 +138,10 @@ judge_failure (GTask *task, GError *error, guint status)
     if (details != NULL)
       details->retry_after_ms = answer.close_ms;
   }
+  /* RingCentral: nobody refreshes on a 401, or all would at once; but a token that is dead is not used again. */
+  if (self->kind == PS_SERVICE_RINGCENTRAL && send->token != NULL &&
+      g_error_matches (error, PS_ERROR, PS_ERROR_SIGN_IN))
+    ps_token_source_drop (self->tokens, send->token);
   send->new_connection = answer.new_connection;
   switch (answer.action) {
   case PS_RETRY_REFRESH:

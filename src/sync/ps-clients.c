@@ -7,8 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <libsecret/secret.h>
 
+#include "ps-connect-private.h"
 #include "ps-connection-names.h"
-#include "ps-connection.h"
 
 /* --- PsClients --- */
 
@@ -31,6 +31,61 @@ void
 ps_clients_unref (PsClients *clients)
 {
   g_atomic_rc_box_release_full (clients, (GDestroyNotify) clients_clear);
+}
+
+/* --- one client of each service for a workspace --- */
+
+/* Each has its own sign-in, and RingCentral allows a user but five with an application: whoever opens clients twice
+ * gets the same ones, as long as the connection is the same. */
+typedef struct {
+  gint64 connected_ms;
+  gboolean browser;
+  GObject *client; /* (owned) */
+} Kept;
+
+#define KEPT_GRAPH "ps-kept-graph"
+#define KEPT_PHONE "ps-kept-phone"
+
+static void
+kept_free (gpointer data)
+{
+  Kept *kept = data;
+
+  g_object_unref (kept->client);
+  g_free (kept);
+}
+
+static void
+keep (PsWorkspace *workspace, const char *which, gint64 connected_ms, gboolean browser, gpointer client)
+{
+  Kept *kept = g_new0 (Kept, 1);
+
+  kept->connected_ms = connected_ms;
+  kept->browser = browser;
+  kept->client = g_object_ref (client);
+  g_object_set_data_full (G_OBJECT (workspace), which, kept, kept_free);
+}
+
+/* Returns: (transfer full) (nullable) */
+static gpointer
+get_kept (PsWorkspace *workspace, const char *which, gint64 connected_ms)
+{
+  Kept *kept = g_object_get_data (G_OBJECT (workspace), which);
+
+  return kept != NULL && kept->connected_ms == connected_ms ? g_object_ref (kept->client) : NULL;
+}
+
+void
+ps_keep_graph_client (PsWorkspace *workspace, const PsMicrosoftConnection *connection, PsGraphClient *client)
+{
+  keep (workspace, KEPT_GRAPH, connection->connected_ms, FALSE, client);
+}
+
+void
+ps_keep_ringcentral_client (PsWorkspace *workspace, const PsRingCentralConnection *connection,
+                            PsRingCentralClient *client)
+{
+  keep (workspace, KEPT_PHONE, connection->connected_ms, connection->browser, client);
 }
 
 /* --- opening: settings, then one secret after the other --- */
@@ -83,6 +138,8 @@ save_refresh_token_finish (GAsyncResult *result, gpointer save_data, GError **er
   return ps_secrets_store_finish (PS_SECRETS (save_data), result, error);
 }
 
+static void finish (GTask *task);
+
 static void
 finish_phone (GTask *task, PsTokenSource *tokens, GError *error)
 {
@@ -95,6 +152,16 @@ finish_phone (GTask *task, PsTokenSource *tokens, GError *error)
     g_task_return_error (task, error);
     return;
   }
+  ps_keep_ringcentral_client (data->workspace, connection, data->clients->phone);
+  finish (task);
+}
+
+static void
+finish (GTask *task)
+{
+  Open *data = g_task_get_task_data (task);
+  PsRingCentralConnection *connection = data->clients->ringcentral;
+
   ps_ringcentral_client_set_new_call_handling (data->clients->phone, connection->new_call_handling);
   g_task_return_pointer (task, g_steal_pointer (&data->clients), (GDestroyNotify) ps_clients_unref);
 }
@@ -148,13 +215,28 @@ refresh_token_found_cb (GObject *source, GAsyncResult *result, gpointer user_dat
 }
 
 static void
+open_phone (GTask *task)
+{
+  Open *data = g_task_get_task_data (task);
+  PsRingCentralConnection *connection = data->clients->ringcentral;
+
+  data->clients->phone = get_kept (data->workspace, KEPT_PHONE, connection->connected_ms);
+  if (data->clients->phone != NULL)
+    finish (task);
+  else
+    ps_secrets_lookup_async (ps_workspace_secrets (data->workspace),
+                             connection->browser ? SECRET_RC_REFRESH : SECRET_RC_SECRET, g_task_get_cancellable (task),
+                             connection->browser ? refresh_token_found_cb : client_secret_found_cb,
+                             g_object_ref (task));
+}
+
+static void
 microsoft_secret_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Open *data = g_task_get_task_data (task);
   PsMicrosoftConnection *connection = data->clients->microsoft;
   char *secret = take_secret (task, source, result, "Microsoft 365");
-  gboolean browser = data->clients->ringcentral->browser;
   g_autoptr (PsTokenSource) tokens = NULL;
   GError *error = NULL;
 
@@ -173,9 +255,8 @@ microsoft_secret_found_cb (GObject *source, GAsyncResult *result, gpointer user_
     g_task_return_error (task, error);
     return;
   }
-  ps_secrets_lookup_async (ps_workspace_secrets (data->workspace), browser ? SECRET_RC_REFRESH : SECRET_RC_SECRET,
-                           g_task_get_cancellable (task), browser ? refresh_token_found_cb : client_secret_found_cb,
-                           g_object_ref (task));
+  ps_keep_graph_client (data->workspace, connection, data->clients->graph);
+  open_phone (task);
 }
 
 static void
@@ -204,9 +285,13 @@ settings_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, ps_error_new (PS_ERROR_NOT_CONNECTED, "%s", missing));
     return;
   }
-  ps_secrets_lookup_async (ps_workspace_secrets (data->workspace),
-                           clients->microsoft->certificate ? SECRET_MS_CERTIFICATE : SECRET_MS_SECRET,
-                           g_task_get_cancellable (task), microsoft_secret_found_cb, g_object_ref (task));
+  clients->graph = get_kept (data->workspace, KEPT_GRAPH, clients->microsoft->connected_ms);
+  if (clients->graph != NULL)
+    open_phone (task);
+  else
+    ps_secrets_lookup_async (ps_workspace_secrets (data->workspace),
+                             clients->microsoft->certificate ? SECRET_MS_CERTIFICATE : SECRET_MS_SECRET,
+                             g_task_get_cancellable (task), microsoft_secret_found_cb, g_object_ref (task));
 }
 
 void
@@ -228,4 +313,75 @@ ps_open_clients_finish (PsWorkspace *workspace, GAsyncResult *result, GError **e
 {
   g_return_val_if_fail (g_task_is_valid (result, workspace), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- ending --- */
+
+/* A service that does not answer must not keep a program from ending: the session then ends by itself. */
+#define END_MS 3000
+
+typedef struct {
+  GCancellable *cancellable; /* (owned) */
+  guint timer;
+} End;
+
+static void
+end_free (End *data)
+{
+  g_clear_handle_id (&data->timer, g_source_remove);
+  g_object_unref (data->cancellable);
+  g_free (data);
+}
+
+static gboolean
+end_timeout_cb (gpointer user_data)
+{
+  End *data = user_data;
+
+  data->timer = 0;
+  g_cancellable_cancel (data->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ps_token_source_revoke_finish (PS_TOKEN_SOURCE (source), result, &error))
+    g_info ("The RingCentral session could not be ended: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+ps_end_sessions_async (PsWorkspace *workspace, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (workspace, NULL, callback, user_data);
+  Kept *kept = g_object_get_data (G_OBJECT (workspace), KEPT_PHONE);
+  g_autoptr (PsTokenSource) tokens = NULL;
+  End *data;
+
+  g_task_set_source_tag (task, ps_end_sessions_async);
+  /* The session of a person's sign-in goes on: it is all that there is. A JWT makes a new one at any time. */
+  if (kept != NULL && !kept->browser)
+    tokens = g_object_ref (ps_ringcentral_client_tokens (PS_RINGCENTRAL_CLIENT (kept->client)));
+  g_object_set_data (G_OBJECT (workspace), KEPT_GRAPH, NULL);
+  g_object_set_data (G_OBJECT (workspace), KEPT_PHONE, NULL);
+  if (tokens == NULL) {
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
+  data = g_new0 (End, 1);
+  data->cancellable = g_cancellable_new ();
+  data->timer = g_timeout_add (END_MS, end_timeout_cb, data);
+  g_task_set_task_data (task, data, (GDestroyNotify) end_free);
+  ps_token_source_revoke_async (tokens, data->cancellable, ended_cb, g_steal_pointer (&task));
+}
+
+void
+ps_end_sessions_finish (PsWorkspace *workspace, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, workspace));
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }

@@ -3,8 +3,8 @@
  * Connecting RingCentral by a person's sign-in: the browser brings a code, the code a session, and the session is
  * looked at with its first access token. Only when its owner turns out to be an administrator is the refresh token
  * kept, and only then is the connection remembered; so a sign-in that does not fit leaves an older connection as it
- * was. A session that is not kept is ended, for a user has but five of them with an application (ringcentral-api.md
- * §1.5).
+ * was. A session that is not kept is ended, for a user has but five of them with an application (RingCentral
+ * guide "Tokens").
  */
 #include "config.h"
 

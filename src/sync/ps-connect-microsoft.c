@@ -9,8 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ps-connect-private.h"
 #include "ps-connection-names.h"
-#include "ps-connection.h"
 #include "ps-keep-secret.h"
 
 typedef struct {
@@ -39,10 +39,12 @@ settings_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   Connect *data = g_task_get_task_data (task);
 
-  if (!ps_store_save_finish (PS_STORE (source), result, &error))
+  if (!ps_store_save_finish (PS_STORE (source), result, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&data->connection), (GDestroyNotify) ps_microsoft_connection_free);
+    return;
+  }
+  ps_keep_graph_client (data->workspace, data->connection, data->graph);
+  g_task_return_pointer (task, g_steal_pointer (&data->connection), (GDestroyNotify) ps_microsoft_connection_free);
 }
 
 static void

@@ -15,4 +15,9 @@ gboolean ps_connect_ringcentral_take_account (PsRingCentralConnection *connectio
 /* Connected from now on. Returns: (transfer full): the settings to save. */
 GHashTable *ps_connect_ringcentral_settings (PsRingCentralConnection *connection);
 
+/* ps-clients.c: the client that a connection was made with is the one that ps_open_clients_async() gives. */
+void ps_keep_graph_client (PsWorkspace *workspace, const PsMicrosoftConnection *connection, PsGraphClient *client);
+void ps_keep_ringcentral_client (PsWorkspace *workspace, const PsRingCentralConnection *connection,
+                                 PsRingCentralClient *client);
+
 G_END_DECLS

@@ -90,10 +90,12 @@ settings_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   Connect *data = g_task_get_task_data (task);
 
-  if (!ps_store_save_finish (PS_STORE (source), result, &error))
+  if (!ps_store_save_finish (PS_STORE (source), result, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&data->connection), (GDestroyNotify) ps_ringcentral_connection_free);
+    return;
+  }
+  ps_keep_ringcentral_client (data->workspace, data->connection, data->client);
+  g_task_return_pointer (task, g_steal_pointer (&data->connection), (GDestroyNotify) ps_ringcentral_connection_free);
 }
 
 static void

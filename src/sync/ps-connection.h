@@ -119,9 +119,15 @@ typedef struct {
 PsClients *ps_clients_ref (PsClients *clients); /* atomic reference counting, g_atomic_rc_box */
 void ps_clients_unref (PsClients *clients);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PsClients, ps_clients_unref)
-/* PS_ERROR_NOT_CONNECTED names what is missing. No request is sent yet. */
+/* One client of each service for a workspace: opened again, the same ones come back as long as the connection is the
+ * same. PS_ERROR_NOT_CONNECTED names what is missing. No request is sent yet. */
 void ps_open_clients_async (PsWorkspace *workspace, GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data);
 PsClients *ps_open_clients_finish (PsWorkspace *workspace, GAsyncResult *result, GError **error);
+/* Ends what sign-ins the workspace's clients have made at RingCentral with a JWT: a user has but five sessions with an
+ * application, and the sixth ends the oldest, which may be a running engine's. To be called before the workspace is let
+ * go; takes three seconds at most, and what cannot be ended ends by itself. Nobody may use the clients after it. */
+void ps_end_sessions_async (PsWorkspace *workspace, GAsyncReadyCallback callback, gpointer user_data);
+void ps_end_sessions_finish (PsWorkspace *workspace, GAsyncResult *result);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 #include <sys/resource.h>
@@ -145,7 +146,7 @@ ps_service_check_progress (PsService *self)
   ps_roster_drop_undone (self->roster);
   ps_service_get_progress (self, &progress);
   ps_service_say_progress (self);
-  if (!self->completed && progress.selected > 0 && progress.pending == 0) {
+  if (!self->completed && self->selection->mode != PS_SYNC_OFF && progress.pending == 0) {
     self->completed = TRUE;
     ps_service_say_complete (self);
   }
@@ -292,6 +293,7 @@ static void
 add_costs (PsService *self, JsonBuilder *json, const PsProgress *progress)
 {
   struct rusage usage = { 0 };
+  double seconds;
 
   json_builder_set_member_name (json, "writes");
   json_builder_begin_object (json);
@@ -311,9 +313,10 @@ add_costs (PsService *self, JsonBuilder *json, const PsProgress *progress)
   json_builder_end_object (json);
   add_int (json, "ledger", progress->ledger);
   getrusage (RUSAGE_SELF, &usage);
+  seconds = (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+            (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
   json_builder_set_member_name (json, "cpu_s");
-  json_builder_add_double_value (json, (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                                           (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
+  json_builder_add_double_value (json, round (seconds * 1000) / 1000);
   add_int (json, "rss_bytes", resident_bytes ());
 }
 

@@ -51,7 +51,7 @@ typedef struct {
   gint64 eta_ms;   /* until what is waiting has been written, under the present limit; -1: not known */
 } PsProgress;
 void ps_service_get_progress (PsService *self, PsProgress *progress);
-/* The status as `presence-syncctl status --json` prints it (the keys of command-line.md's list). (transfer full) */
+/* The status as `presence-syncctl status --json` prints it (its keys are stable). (transfer full) */
 char *ps_service_status_json (PsService *self);
 
 G_END_DECLS

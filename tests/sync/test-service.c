@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "ps-check.h"
 #include "ps-preview.h"
 #include "ps-tenant-phone.h"
@@ -287,6 +289,77 @@ test_second_engine_is_refused (void)
   sync_fixture_free (fixture);
 }
 
+static guint64
+count_requests (SyncFixture *fixture, const char *pattern)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+  const char *at;
+
+  json_builder_begin_object (builder);
+  ps_tenant_server_add_counts (fixture->tenant->server, builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+  at = strstr (text, pattern);
+  at = at != NULL ? strstr (at, "\"requests\":") : NULL;
+  return at != NULL ? g_ascii_strtoull (at + strlen ("\"requests\":"), NULL, 10) : 0;
+}
+
+static void
+sign_in_elsewhere (SyncFixture *fixture)
+{
+  g_autofree char *client = sync_fixture_fact (fixture, "ringcentral_client_id");
+  g_autofree char *secret = sync_fixture_fact (fixture, "ringcentral_client_secret");
+  g_autofree char *jwt = sync_fixture_fact (fixture, "ringcentral_jwt");
+  g_autofree char *url = sync_fixture_fact (fixture, "ringcentral_url");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PsTokenSource) tokens = ps_token_source_new_jwt (url, client, secret, jwt, &error);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *token = NULL;
+
+  g_assert_no_error (error);
+  ps_token_source_get_async (tokens, FALSE, NULL, NULL, sync_fixture_keep_result, fixture);
+  result = sync_fixture_await (fixture);
+  token = ps_token_source_get_finish (tokens, result, &error);
+  g_assert_no_error (error);
+}
+
+/* A user has five sessions with an application: whatever is done in one program is done in one of them. */
+static void
+test_one_session (void)
+{
+  SyncFixture *fixture = running (20, FALSE);
+
+  g_assert_cmpuint (count_requests (fixture, "/restapi/oauth/token"), ==, 1);
+  sync_fixture_stop (fixture);
+  ps_end_sessions_async (fixture->workspace, sync_fixture_keep_result, fixture);
+  {
+    g_autoptr (GAsyncResult) result = sync_fixture_await (fixture);
+
+    ps_end_sessions_finish (fixture->workspace, result);
+  }
+  g_assert_cmpuint (count_requests (fixture, "/restapi/oauth/revoke"), ==, 1);
+  sync_fixture_free (fixture);
+}
+
+/* The sixth session ends ours: then there is another token, and everything goes on. */
+static void
+test_session_ended_by_others (void)
+{
+  SyncFixture *fixture = running (20, FALSE);
+  PsTenantPerson *person = sync_fixture_person (fixture, FALSE);
+
+  for (guint i = 0; i < 5; i++)
+    sign_in_elsewhere (fixture);
+  ps_tenant_teams_person_client (person->microsoft->teams, "Busy", "InAMeeting");
+  test_wait (agrees, &(Expected){ person, "Busy", NULL, NULL, NULL });
+  sync_fixture_wait_quiet (fixture);
+  g_assert_cmpuint (count_requests (fixture, "/restapi/oauth/token"), ==, 7);
+  sync_fixture_free (fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -298,5 +371,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/calls-and-choices", test_calls_and_choices);
   g_test_add_func ("/sync/disable-undoes-everything", test_disable_undoes_everything);
   g_test_add_func ("/sync/second-engine-is-refused", test_second_engine_is_refused);
+  g_test_add_func ("/sync/one-session", test_one_session);
+  g_test_add_func ("/sync/session-ended-by-others", test_session_ended_by_others);
   return g_test_run ();
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * /restapi/oauth/authorize: where a person signs in (ringcentral-api.md §1.3). Nothing is kept between its pages but
- * who has signed in while they are asked to consent: the request travels along as hidden fields and is looked at anew.
+ * /restapi/oauth/authorize: where a person signs in (RingCentral guide "Authorization code flow with PKCE"). Nothing is
+ * kept between its pages but who has signed in while they are asked to consent: the request travels along as hidden
+ * fields and is looked at anew.
  *
  * Until the client and its redirect address are known to be right nobody is sent anywhere (RFC 6749 §4.1.2.1): those
  * errors are pages. All others go back to the application.

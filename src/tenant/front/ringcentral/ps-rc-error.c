@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The three shapes in which RingCentral says no (ringcentral-api.md §1.7, §2.2, §6): ordinary calls, the company
- * directory, and OAuth.
+ * The three shapes in which RingCentral says no (RingCentral guide "Errors", its API reference for OAuth and the
+ * directory): ordinary calls, the company directory, and OAuth.
  */
 #include "config.h"
 

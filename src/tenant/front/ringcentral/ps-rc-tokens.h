@@ -3,10 +3,10 @@
  * RingCentral's OAuth sessions in virtual time, without HTTP: who is signed in with which application, the access and
  * refresh tokens with their rotation and its grace, authorization codes, and the single-use tokens of the event socket.
  *
- * Rules (ringcentral-api.md §1.3–1.5): an access token lives 600 to 3600 s; a refresh token 7 days at most and is used
- * once; after a rotation the old refresh token still gives the same new pair, for 60 minutes while the new access token
- * was not used, and until 10 s after its first use. At most five sessions per user and application: a sixth ends the
- * oldest.
+ * Rules (RingCentral guide "Refresh tokens" and "Tokens"): an access token lives 600 to 3600 s; a refresh token 7 days
+ * at most and is used once; after a rotation the old refresh token still gives the same new pair, for 60 minutes while
+ * the new access token was not used, and until 10 s after its first use. At most five sessions per user and
+ * application: a sixth ends the oldest.
  */
 #pragma once
 
