@@ -254,7 +254,7 @@ test_judged_microsoft (void)
   }
 }
 
-/* microsoft-graph.md §1.4: an error may come with admin_consent=True. */
+/* Microsoft identity platform, "admin consent": an error may come with admin_consent=True. */
 static void
 test_judged_consent (void)
 {

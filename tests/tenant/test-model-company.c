@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-/* sync-rules.md, "Matching", written down a third time: how many Microsoft accounts carry @address at any level. */
+/* How people are matched, written down a third time: how many Microsoft accounts carry @address at any level. */
 static guint
 carriers (PsTenantWorld *world, const char *address, PsTenantMicrosoftUser **found)
 {

@@ -340,7 +340,7 @@ count_busy_busy (guint64 seed)
   return n;
 }
 
-/* microsoft-graph.md, section 8, number 7. */
+/* Reported of Graph: an application's Busy/InACall also reads as Busy/Busy. */
 static void
 test_busy_busy (void)
 {
