@@ -170,14 +170,18 @@ print_preview_json (PsCli *cli, const PsPreview *preview)
 void
 ps_cli_print_preview (PsCli *cli, const PsPreview *preview)
 {
+  guint seconds = (guint) ((preview->duration_ms + 999) / 1000);
+
   ps_output_line (cli->output,
                   ngettext ("%u RingCentral user: %u linked, %u not linked.",
                             "%u RingCentral users: %u linked, %u not linked.", preview->users),
                   preview->users, preview->linked, preview->not_linked);
   ps_output_line (cli->output, _ ("Enabling would change %u people in RingCentral and %u in Teams."),
                   preview->would_change_ringcentral, preview->would_change_teams);
-  ps_output_line (cli->output, _ ("RingCentral takes %u changes a minute: about %u seconds."),
-                  preview->writes_per_minute, (guint) ((preview->duration_ms + 999) / 1000));
+  ps_output_line (cli->output,
+                  ngettext ("RingCentral takes %u changes a minute: about %u second.",
+                            "RingCentral takes %u changes a minute: about %u seconds.", seconds),
+                  preview->writes_per_minute, seconds);
 }
 
 PsPreview *
