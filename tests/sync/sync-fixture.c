@@ -170,10 +170,17 @@ sync_fixture_select (SyncFixture *fixture, PsSyncMode mode)
 void
 sync_fixture_set_rules (SyncFixture *fixture, const PsRules *rules)
 {
+  g_autoptr (GAsyncResult) result = NULL;
+  PsRules ignored;
+
   ps_store_save_rules_async (ps_workspace_store (fixture->workspace), rules, NULL, sync_fixture_keep_result, fixture);
   await_save (fixture);
   if (fixture->service != NULL)
     ps_service_reload (fixture->service, PS_STORE_RULES);
+  /* The store answers in order: when this has come back, the service has them too. */
+  ps_store_load_rules_async (ps_workspace_store (fixture->workspace), NULL, sync_fixture_keep_result, fixture);
+  result = sync_fixture_await (fixture);
+  ps_store_load_rules_finish (ps_workspace_store (fixture->workspace), result, &ignored, NULL);
 }
 
 static void
