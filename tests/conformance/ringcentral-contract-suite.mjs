@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import Ajv2020 from 'ajv/dist/2020.js';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
+import { mendRingCentral } from './openapi.mjs';
 
 export const options = ['--users', '120', '--ringcentral-limit', '1000', '--no-daily-life'];
 
@@ -29,26 +30,12 @@ async function readOwn() {
   };
 }
 
-// Two slips of the document: ids with `format: uri`, whose own examples are numbers; and the directory's error codes, which
-// are written as "ErrorCode{code='ADG-121', httpStatus=400, …}" instead of "ADG-121".
-function mend(node) {
-  for (const [name, value] of Object.entries(node ?? {})) {
-    if (typeof value !== 'object' || value === null)
-      continue;
-    if (name === 'id' && value.format === 'uri')
-      delete value.format;
-    if (name === 'errorCode' && Array.isArray(value.enum))
-      value.enum = value.enum.map((text) => /code='([^']+)'/.exec(text)?.[1] ?? text);
-    mend(value);
-  }
-}
-
 async function readVendor() {
   const ajv = new Ajv.default({ allErrors: true, strict: false, validateSchema: false });
   const document = JSON.parse(await readFile(vendorFile, 'utf8'));
   const compiled = new Map();
 
-  mend(document.components.schemas);
+  mendRingCentral(document.components.schemas);
   addFormats.default(ajv);
   ajv.addSchema(document, 'rc');
   const valid = (pointer, value) => {

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The vendors' own SDKs, unmodified, against the demo tenant, and its replies against contracts.
+# The vendors' own SDKs, unmodified, against the demo tenant; its replies, and what our own client asks, against contracts.
 #
 #   run.sh DEMO-TENANT-PROGRAM [WORK-DIRECTORY] [SUITE…]
 #
 # Node's modules and the certificate go into the work directory (by default "conformance" in the build directory); the
-# source tree stays as it is. PS_CONTRACTS names a folder with the vendors' OpenAPI documents (default: ../shared/contracts
-# beside the project); without it the project's own contracts are checked only. Last line: "N passed, N failed, N skipped".
+# source tree stays as it is. Our client is the presence-syncctl of the same build, or PS_CTL. PS_CONTRACTS names a folder
+# with the vendors' OpenAPI documents (default: ../shared/contracts beside the project); without it the project's own
+# contracts are checked only. Last line: "N passed, N failed, N skipped".
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
