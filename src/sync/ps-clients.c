@@ -317,6 +317,18 @@ ps_open_clients_finish (PsWorkspace *workspace, GAsyncResult *result, GError **e
 
 /* --- ending --- */
 
+/* Signing out costs one of the few calls a minute (five by default) that signing in needs as well: while they are
+ * scarce it is left undone, and the session ends by itself within the hour. */
+#define SPARE_CALLS 3
+
+static gboolean
+can_spare_a_call (PsRingCentralClient *client)
+{
+  PsBudget *budget = ps_transport_budget (ps_ringcentral_client_transport (client), "Auth");
+
+  return budget == NULL || ps_budget_used (budget, ps_now_ms ()) + SPARE_CALLS <= ps_budget_limit (budget);
+}
+
 /* A service that does not answer must not keep a program from ending: the session then ends by itself. */
 #define END_MS 3000
 
@@ -364,7 +376,7 @@ ps_end_sessions_async (PsWorkspace *workspace, GAsyncReadyCallback callback, gpo
 
   g_task_set_source_tag (task, ps_end_sessions_async);
   /* The session of a person's sign-in goes on: it is all that there is. A JWT makes a new one at any time. */
-  if (kept != NULL && !kept->browser)
+  if (kept != NULL && !kept->browser && can_spare_a_call (PS_RINGCENTRAL_CLIENT (kept->client)))
     tokens = g_object_ref (ps_ringcentral_client_tokens (PS_RINGCENTRAL_CLIENT (kept->client)));
   g_object_set_data (G_OBJECT (workspace), KEPT_GRAPH, NULL);
   g_object_set_data (G_OBJECT (workspace), KEPT_PHONE, NULL);
