@@ -503,11 +503,11 @@ ps_command_demo (PsCli *cli, char **arguments, GError **error)
   }
   ps_output_styled (cli->output, PS_STYLE_BOLD,
                     _ ("A make-believe company with %u RingCentral users, on this computer only."), demo.tenant->users);
-  ps_output_line (
-      cli->output,
-      _ ("Its RingCentral limit is raised for the show: %d calls a minute instead of the usual 40. Teams is read "
-         "each second instead of every %d."),
-      RINGCENTRAL_LIMIT, PS_SERVICE_DEFAULT_PERIOD_S);
+  ps_output_line (cli->output,
+                  _ ("Its RingCentral limits are raised for the show: %d changes a minute instead of the usual 40, and "
+                     "readings and "
+                     "sign-ins likewise. Teams is read each second instead of every %d."),
+                  RINGCENTRAL_LIMIT, PS_SERVICE_DEFAULT_PERIOD_S);
   if (run_steps (&demo, error))
     print_end (&demo, began_us);
   /* Whatever the reason, it is not the user's connection that failed. */
