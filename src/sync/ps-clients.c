@@ -138,7 +138,15 @@ save_refresh_token_finish (GAsyncResult *result, gpointer save_data, GError **er
   return ps_secrets_store_finish (PS_SECRETS (save_data), result, error);
 }
 
-static void finish (GTask *task);
+static void
+finish (GTask *task)
+{
+  Open *data = g_task_get_task_data (task);
+  PsRingCentralConnection *connection = data->clients->ringcentral;
+
+  ps_ringcentral_client_set_new_call_handling (data->clients->phone, connection->new_call_handling);
+  g_task_return_pointer (task, g_steal_pointer (&data->clients), (GDestroyNotify) ps_clients_unref);
+}
 
 static void
 finish_phone (GTask *task, PsTokenSource *tokens, GError *error)
@@ -154,16 +162,6 @@ finish_phone (GTask *task, PsTokenSource *tokens, GError *error)
   }
   ps_keep_ringcentral_client (data->workspace, connection, data->clients->phone);
   finish (task);
-}
-
-static void
-finish (GTask *task)
-{
-  Open *data = g_task_get_task_data (task);
-  PsRingCentralConnection *connection = data->clients->ringcentral;
-
-  ps_ringcentral_client_set_new_call_handling (data->clients->phone, connection->new_call_handling);
-  g_task_return_pointer (task, g_steal_pointer (&data->clients), (GDestroyNotify) ps_clients_unref);
 }
 
 static void

@@ -54,7 +54,6 @@ typedef struct {
   guint ringcentral_limit;      /* Medium calls a minute; 0: the default of 40 */
   guint replication_s;          /* for how long Microsoft's token endpoint does not see what is written; virtual */
   GTlsCertificate *certificate; /* (nullable): serve https and wss */
-  const char *fixed_prefix;     /* reserved, NULL */
 } PsTenantServerOptions;
 
 /* Starts listening on 127.0.0.1 (and, as "localhost" must work too, on ::1 if there is one), in the thread-default main
